@@ -1,0 +1,104 @@
+"""What every document with a life has: a key, a number, a version, a state, and its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext, gettext_lazy as _
+
+from b2b.errors import StaleVersion
+from b2b.fields import KeyField, StateField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from b2b.policy import Rule
+    from b2b.workflow.declaration import Step
+
+
+class Document(models.Model):
+    """A row whose ``state`` moves by steps only. Subclasses add a ``StateField`` and the steps.
+
+    ``version`` counts the journal entries of the document, so that a reader's copy, the row and
+    the journal can be compared; it is what ``ETag`` and ``If-Match`` carry.
+    """
+
+    editable_in: ClassVar[tuple[str, ...]] = ("draft",)
+    """States in which ``editing`` may change the content."""
+    editable_by: ClassVar[Rule]
+    """Who may change the content in those states."""
+
+    id = KeyField()
+    number = models.CharField(_("number"), max_length=40, blank=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        "b2b.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("created by")
+    )
+
+    state: StateField
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+    def lock(self) -> None:
+        """Hold this row until the transaction ends, and see it as it is now; unsaved edits are dropped."""
+        rows = type(self)._base_manager.select_for_update(of=("self",))
+        self.refresh_from_db(from_queryset=rows)
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        self.__dict__["_reloading"] = True
+        try:
+            super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        finally:
+            del self.__dict__["_reloading"]
+
+    def expect(self, version: int | None) -> None:
+        """Raise ``StaleVersion`` unless ``version`` is this row's, or the caller named none."""
+        if version is not None and version != self.version:
+            raise StaleVersion(
+                gettext("You saw version %(seen)s; it is now version %(current)s. Read it again and repeat.")
+                % {"seen": version, "current": self.version}
+            )
+
+    def journal_lines(self) -> dict[str, dict[str, Any]]:
+        """The rows under the document, by a stable key, for the journal's before and after."""
+        return {}
+
+    @classmethod
+    def steps(cls) -> dict[str, Step]:
+        """Every declared step by name, in the order of declaration."""
+        found: dict[str, Step] = {}
+        for base in reversed(cls.__mro__):
+            for name, member in vars(base).items():
+                if declared := getattr(member, "step", None):
+                    found[name] = declared
+        return found
+
+    @classmethod
+    def states(cls) -> dict[str, str]:
+        """Value to label, as declared."""
+        return dict(cls._meta.get_field("state").flatchoices)
+
+    @classmethod
+    def initial_state(cls) -> str:
+        return str(cls._meta.get_field("state").get_default())
+
+    @classmethod
+    def final_states(cls) -> set[str]:
+        """States no step leaves."""
+        left = {source for declared in cls.steps().values() for source in declared.sources}
+        return set(cls.states()) - left
+
+
+def documents() -> list[type[Document]]:
+    """Every document class installed, in the order of the apps."""
+
+    return [model for model in apps.get_models() if issubclass(model, Document)]

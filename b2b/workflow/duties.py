@@ -1,0 +1,31 @@
+"""Separation of duties: nobody approves what they created, or edited since the last approval."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from b2b.models.journal import JournalEntry
+from b2b.policy import Actor, Rule
+from b2b.workflow.document import Document
+
+
+def editors(document: Document) -> set[UUID]:
+    """The creator, and whoever changed the content after the last approving step."""
+    steps = document.steps().values()
+    approvals = [declared.name for declared in steps if declared.approves]
+    edits = ["edit", *(declared.name for declared in steps if declared.edits)]
+    entries = JournalEntry.objects.of(document)
+    approved_at = entries.order_by().filter(step__in=approvals).aggregate(last=Max("sequence"))["last"] or 0
+    since = entries.order_by().filter(step__in=edits, sequence__gt=approved_at)
+    found = set(since.values_list("user_id", flat=True)) | {document.created_by_id}
+    return found - {None}
+
+
+def _edited(actor: Actor, document: Document) -> bool:
+    return actor.user_id is not None and actor.user_id in editors(document)
+
+
+editor = Rule(_("the creator or a recent editor"), _edited)

@@ -1,0 +1,51 @@
+"""Where things lie: the clone, its Python environment, and the folder of everything that is not in git."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+FRONTEND = ROOT / "frontend"
+
+
+@dataclass(frozen=True)
+class Home:
+    """One running installation's own files: database, uploads, broker, secrets, logs, locks."""
+
+    path: Path
+
+    @property
+    def postgres(self) -> Path:
+        return self.path / "postgres"
+
+    @property
+    def secrets(self) -> Path:
+        return self.path / "secrets.env"
+
+    def log(self, name: str) -> Path:
+        return self._folder("log") / f"{name}.log"
+
+    def lock(self, name: str) -> Path:
+        return self._folder("run") / f"{name}.lock"
+
+    def _folder(self, name: str) -> Path:
+        folder = self.path / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def product_home() -> Home:
+    return Home(Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute())
+
+
+def test_home() -> Home:
+    """Apart from the product's, so that tests never touch a database somebody works in."""
+    return Home(product_home().path / "test")
+
+
+def bench_home() -> Home:
+    return Home(product_home().path / "bench")

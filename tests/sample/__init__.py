@@ -1,0 +1,1 @@
+"""A small document on which the kernel's promises are shown, apart from any trade."""

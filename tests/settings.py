@@ -1,0 +1,11 @@
+"""The product's settings, plus a small document of the tests' own to show the kernel on."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+
+from b2b.settings import *  # noqa: F403, E402
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]  # noqa: F405
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
