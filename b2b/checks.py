@@ -70,8 +70,7 @@ def _incomplete(model: type[Document], declared: Step) -> Iterator[Error]:
 
 
 def _state_labels(model: type[Document]) -> Iterable[tuple[str, Any]]:
-    choices: Any = model._meta.get_field("state").choices or ()
-    return list(choices)
+    return list(model.state_field().flatchoices)
 
 
 def _one_language(model: type[Document], label: str | Promise, what: str) -> Iterator[Error]:

@@ -25,18 +25,20 @@ def record(
     """Append what happened; called by the workflow, inside the transaction that did it."""
     now = after or snapshot(document, with_lines=before is NOTHING)
     sent = dict(inputs or {})
-    JournalEntry.objects.bulk_create([
-        JournalEntry(
-            document_type=document._meta.label_lower,
-            document_id=document.pk,
-            step=step,
-            before=before.state,
-            after=now.state,
-            user_id=actor.user_id,
-            organisation_id=actor.organisation_id,
-            request_id=actor.request_id,
-            reason=str(sent.get("reason", "")),
-            changes=difference(before, now),
-            inputs=sent,
-        )
-    ])
+    JournalEntry.objects.bulk_create(
+        [
+            JournalEntry(
+                document_type=document._meta.label_lower,
+                document_id=document.pk,
+                step=step,
+                before=before.state,
+                after=now.state,
+                user_id=actor.user_id,
+                organisation_id=actor.organisation_id,
+                request_id=actor.request_id,
+                reason=str(sent.get("reason", "")),
+                changes=difference(before, now),
+                inputs=sent,
+            )
+        ]
+    )

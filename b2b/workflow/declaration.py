@@ -58,9 +58,7 @@ def step(
     targets = (target,) if isinstance(target, str) else target
 
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
-        declared = Step(
-            body.__name__, sources, targets, by, label, tuple(requires), approves, edits, dict(tells or {})
-        )
+        declared = Step(body.__name__, sources, targets, by, label, tuple(requires), approves, edits, dict(tells or {}))
         move = fsm.transition(
             field="state",
             source=list(sources),
@@ -94,7 +92,7 @@ def _finish(
     journal.record(document, declared.name, actor=actor, before=before, inputs=inputs)
     events.announce(f"{document._meta.label_lower}.{declared.name}", document_id=str(document.pk))
     if declared.tells:
-        events.tell(document, declared.name, declared.tells)
+        events.tell(document, declared.name, declared.tells, actor=actor)
 
 
 def require(declared: Step, document: Document, actor: Actor) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.apps import apps
 from django.db import models
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import StaleVersion
 from b2b.fields import KeyField, StateField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from b2b.policy import Rule
     from b2b.workflow.declaration import Step
@@ -38,6 +40,7 @@ class Document(models.Model):
         "b2b.User", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("created by")
     )
 
+    created_by_id: UUID | None
     state: StateField
 
     class Meta:
@@ -83,13 +86,17 @@ class Document(models.Model):
         return found
 
     @classmethod
+    def state_field(cls) -> StateField:
+        return cast("StateField", cls._meta.get_field("state"))
+
+    @classmethod
     def states(cls) -> dict[str, str]:
         """Value to label, as declared."""
-        return dict(cls._meta.get_field("state").flatchoices)
+        return dict(cls.state_field().flatchoices)
 
     @classmethod
     def initial_state(cls) -> str:
-        return str(cls._meta.get_field("state").get_default())
+        return str(cls.state_field().get_default())
 
     @classmethod
     def final_states(cls) -> set[str]:
@@ -100,5 +107,4 @@ class Document(models.Model):
 
 def documents() -> list[type[Document]]:
     """Every document class installed, in the order of the apps."""
-
     return [model for model in apps.get_models() if issubclass(model, Document)]

@@ -21,7 +21,7 @@ def editors(document: Document) -> set[UUID]:
     approved_at = entries.order_by().filter(step__in=approvals).aggregate(last=Max("sequence"))["last"] or 0
     since = entries.order_by().filter(step__in=edits, sequence__gt=approved_at)
     found = set(since.values_list("user_id", flat=True)) | {document.created_by_id}
-    return found - {None}
+    return {user for user in found if user}
 
 
 def _edited(actor: Actor, document: Document) -> bool:

@@ -8,9 +8,10 @@ from django.db import models
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from b2b import policy
 from b2b.errors import Fault
 from b2b.models import Organisation
-from b2b.policy import Actor, buyer, buying_manager, owner
+from b2b.policy import Actor
 from b2b.workflow import Document, StateField, editor, step
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 def both(english: str, chinese: str) -> Promise:
     """A label in two languages without a catalogue of the tests' own."""
-
-
     return lazy(lambda: chinese if get_language() == "zh-hans" else english, str)()
 
 
@@ -38,7 +37,7 @@ class MemoQuerySet(models.QuerySet["Memo"]):
 
 
 class Memo(Document):
-    editable_by = buyer & owner
+    editable_by = policy.buyer & policy.owner
     FINAL: ClassVar = ("approved", "cancelled")
 
     buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -59,16 +58,28 @@ class Memo(Document):
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         return {str(line.number): {"text": line.text} for line in self.lines.all()}
 
-    @step("draft", "submitted", by=buyer & owner, label=both("Submit", "提交"), requires=[has_text, has_lines])
+    @step(
+        "draft",
+        "submitted",
+        by=policy.buyer & policy.owner,
+        label=both("Submit", "提交"),
+        requires=[has_text, has_lines],
+    )
     def submit(self, *, actor: Actor) -> None: ...
 
-    @step("submitted", "draft", by=buying_manager & owner, label=both("Refuse", "退回"))
+    @step("submitted", "draft", by=policy.buying_manager & policy.owner, label=both("Refuse", "退回"))
     def refuse(self, *, actor: Actor, reason: str) -> None: ...
 
-    @step("submitted", "approved", by=buying_manager & owner & ~editor, label=both("Approve", "批准"), approves=True)
+    @step(
+        "submitted",
+        "approved",
+        by=policy.buying_manager & policy.owner & ~editor,
+        label=both("Approve", "批准"),
+        approves=True,
+    )
     def approve(self, *, actor: Actor) -> None: ...
 
-    @step(["draft", "submitted"], "cancelled", by=buyer & owner, label=both("Cancel", "取消"))
+    @step(["draft", "submitted"], "cancelled", by=policy.buyer & policy.owner, label=both("Cancel", "取消"))
     def cancel(self, *, actor: Actor, reason: str) -> None: ...
 
 
