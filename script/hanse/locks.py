@@ -46,11 +46,14 @@ def is_held(path: Path) -> bool:
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Waits for its turn."""
+def exclusive(path: Path, waiting: str = "") -> Iterator[None]:
+    """Waits for its turn, after saying so in the given words."""
     descriptor = open_lock(path)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if not try_exclusive(descriptor):
+            if waiting:
+                print(waiting, flush=True)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

@@ -1,0 +1,150 @@
+"""Running several programs as one: started together, their lines told apart, restarted when they die, stopped in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hanse.lifeline import die_with_parent
+from hanse.places import PYTHON, ROOT
+from hanse.refusal import Refusal
+
+POLL_SECONDS = 0.2
+RESTART_PAUSE_SECONDS = 1.0
+DEATHS_MAX = 4
+DEATHS_WITHIN_SECONDS = 60
+LAST_LINES = 12
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    command: Sequence[str | Path]
+    # How long it may take to finish what it is doing; after that it is killed.
+    stop_seconds: float
+
+
+@dataclass
+class Running:
+    """One program and its present process."""
+
+    program: Program
+    process: subprocess.Popen[bytes]
+    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
+    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_MAX))
+
+    def dies_too_often(self) -> bool:
+        return len(self.deaths) == DEATHS_MAX and self.deaths[-1] - self.deaths[0] < DEATHS_WITHIN_SECONDS
+
+
+class Supervisor:
+    """Started programs and the guardian that would end them if we could not."""
+
+    def __init__(self, environment: Mapping[str, str], descriptors: tuple[int, ...]) -> None:
+        self._environment = environment
+        self._printing = threading.Lock()
+        self._running: list[Running] = []
+        self._guardian = subprocess.Popen(
+            [PYTHON, ROOT / "script" / "hanse", "guardian"],
+            stdin=subprocess.PIPE,
+            pass_fds=descriptors,
+            start_new_session=True,
+        )
+
+    def start(self, program: Program) -> Running:
+        running = Running(program, self._launch(program))
+        self._running.append(running)
+        self._follow(running)
+        return running
+
+    def refuse_dead(self) -> None:
+        """Raises ``Refusal`` with the last words of a program that has died."""
+        for running in self._running:
+            if running.process.poll() is not None:
+                raise Refusal("\n".join([f"{running.program.name} did not start:", *running.last_lines]))
+
+    def revive_dead(self) -> None:
+        """Starts again what has died; raises ``Refusal`` when a program keeps dying."""
+        for running in self._running:
+            if running.process.poll() is not None:
+                self._revive(running)
+
+    def stop(self) -> None:
+        """In the order in which they were started; returns when nothing of them is left."""
+        for running in self._running:
+            self._end(running)
+        self._running.clear()
+        if self._guardian.stdin:
+            self._guardian.stdin.close()
+        self._guardian.wait()
+
+    def _revive(self, running: Running) -> None:
+        running.deaths.append(time.monotonic())
+        if running.dies_too_often():
+            raise Refusal("\n".join([f"{running.program.name} keeps dying; it last said:", *running.last_lines]))
+        self.say(running.program.name, f"died with code {running.process.returncode}; starting it again")
+        self._forget_group(running.process)
+        time.sleep(RESTART_PAUSE_SECONDS)
+        running.process = self._launch(running.program)
+        self._follow(running)
+
+    def _launch(self, program: Program) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            program.command,
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        self._tell_guardian("+", process.pid)
+        return process
+
+    def _end(self, running: Running) -> None:
+        process = running.process
+        try:
+            process.terminate()
+            process.wait(running.program.stop_seconds)
+        except subprocess.TimeoutExpired:
+            self.say(running.program.name, "does not stop and is killed")
+        self._forget_group(process)
+
+    def _forget_group(self, process: subprocess.Popen[bytes]) -> None:
+        """With what the leader may have left behind."""
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+        self._tell_guardian("-", process.pid)
+
+    def _tell_guardian(self, mark: str, group: int) -> None:
+        if self._guardian.stdin:
+            self._guardian.stdin.write(f"{mark}{group}\n".encode())
+            self._guardian.stdin.flush()
+
+    def _follow(self, running: Running) -> None:
+        threading.Thread(target=self._print_lines, args=[running, running.process], daemon=True).start()
+
+    def _print_lines(self, running: Running, process: subprocess.Popen[bytes]) -> None:
+        for line in process.stdout or ():
+            text = line.decode(errors="replace").rstrip()
+            running.last_lines.append(text)
+            self.say(running.program.name, text)
+
+    def say(self, name: str, text: str) -> None:
+        with self._printing:
+            try:
+                print(f"{name:<6} | {text}", flush=True)
+            except BrokenPipeError:  # Nobody reads any more; the programs must not stop for that.
+                sys.stdout = open(os.devnull, "w")  # noqa: SIM115
