@@ -1,13 +1,24 @@
+from b2b.models.attachment import Attachment
+from b2b.models.job import Job
 from b2b.models.journal import JournalCheckpoint, JournalEntry
 from b2b.models.membership import Membership, Role
+from b2b.models.notification import Notification, NotificationPreference
+from b2b.models.numbering import NumberSeries
 from b2b.models.organisation import Organisation
+from b2b.models.outbox import OutboxMessage
 from b2b.models.user import User
 
 __all__ = [
+    "Attachment",
+    "Job",
     "JournalCheckpoint",
     "JournalEntry",
     "Membership",
+    "Notification",
+    "NotificationPreference",
+    "NumberSeries",
     "Organisation",
+    "OutboxMessage",
     "Role",
     "User",
 ]

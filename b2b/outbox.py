@@ -1,0 +1,128 @@
+"""Work for later that is never lost and never done twice.
+
+``ask`` writes the request in the caller's transaction: it exists exactly if the transaction does.
+A worker claims a message, runs its task and marks it done in one transaction, so the task's own
+database work happens exactly once, whenever the worker dies. What reaches outside the database
+(mail, webhooks) happens at least once. Order is kept while nothing fails, and is not promised.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from celery.result import EagerResult
+from django.db import transaction
+from django.db.models.functions import Now
+
+from b2b.bell import ring
+from b2b.celery import app
+from b2b.logs import on_behalf_of, request_id
+from b2b.models.outbox import MOST_ATTEMPTS, OutboxMessage, pause_after
+
+log = logging.getLogger(__name__)
+
+DELIVER = "b2b.deliver_outbox"
+HAND_OVER = "b2b.hand_over_message"
+ONE_ROUND = 1000
+LONGEST_ERROR = 4000
+
+Waiting, Done, Dead = OutboxMessage.State
+
+
+def ask(task: str, /, **arguments: Any) -> None:
+    """Have the Celery task named ``task`` done after commit.
+
+    ``arguments`` are ids and plain values; keys, dates and decimals arrive as their JSON strings.
+    A value JSON cannot carry raises ``TypeError`` here, not in the worker.
+    """
+    ask_many([(task, arguments)])
+
+
+def ask_many(requests: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Like ``ask`` for any number of tasks, in one statement."""
+    by = request_id.get()
+    messages = [OutboxMessage(task=task, arguments=dict(given), request_id=by) for task, given in requests]
+    if messages:
+        OutboxMessage.objects.bulk_create(messages)
+        ring(DELIVER)
+
+
+def deliver() -> int:
+    """Hand over what is due, one message after the other; return how many were done.
+
+    A message that fails is put off and never stops the others. After a thousand the bell is rung
+    for the rest, so that one flood does not keep a worker from everything else.
+    """
+    done = 0
+    for _ in range(ONE_ROUND):
+        if (message := _claim()) is None:
+            return done
+        done += _try(message)
+    ring(DELIVER)
+    return done
+
+
+def _claim() -> OutboxMessage | None:
+    """Count an attempt and put the message off, so that a death in the middle is counted too."""
+    with transaction.atomic():
+        message = OutboxMessage.objects.due().select_for_update(skip_locked=True).first()
+        if message is None:
+            return None
+        message.attempts += 1
+        message.due_at = Now() + pause_after(message.attempts)
+        message.save(update_fields=["attempts", "due_at"])
+    return message
+
+
+def _try(message: OutboxMessage) -> bool:
+    """Celery's own tracer is the boundary that keeps a fault in one task from the loop."""
+    hand_over_task = app.tasks[HAND_OVER]
+    outcome = hand_over_task.apply(kwargs={"message_id": message.pk, "attempt": message.attempts}, throw=False)
+    if outcome.failed():
+        _put_off(message, outcome)
+    return bool(outcome.successful())
+
+
+def hand_over(message_id: int, attempt: int) -> None:
+    """Run the task and mark the message done, both or neither. Whoever claimed it later has it."""
+    with transaction.atomic():
+        held = OutboxMessage.objects.select_for_update(skip_locked=True)
+        message = held.filter(pk=message_id, attempts=attempt, state=Waiting).first()
+        if message is not None:
+            with on_behalf_of(message.request_id):
+                _task(message.task).run(**message.arguments)
+            _end(message, Done)
+
+
+def _task(name: str) -> Any:
+    app.loader.import_default_modules()
+    return app.tasks[name]
+
+
+def _end(message: OutboxMessage, state: OutboxMessage.State) -> None:
+    OutboxMessage.objects.filter(pk=message.pk).update(state=state, ended_at=Now())
+
+
+def _put_off(message: OutboxMessage, outcome: EagerResult[Any]) -> None:
+    """Keep what went wrong; after the last attempt give up aloud."""
+    tried = OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts, state=Waiting)
+    tried.update(error=str(outcome.traceback)[-LONGEST_ERROR:])
+    if message.attempts >= MOST_ATTEMPTS:
+        tried.update(state=Dead, ended_at=Now())
+        log.error("Gave up on outbox message %s (%s).", message.pk, message.task)
+
+
+def revive(messages: Iterable[int]) -> int:
+    """Try dead messages again from the first attempt; return how many there were."""
+    revived = OutboxMessage.objects.dead().filter(pk__in=messages)
+    count = revived.update(state=Waiting, attempts=0, due_at=Now(), ended_at=None)
+    ring(DELIVER)
+    return count
+
+
+def forget(before: datetime) -> int:
+    """Delete what was done before an instant; what was given up stays until someone looks."""
+    return OutboxMessage.objects.filter(state=Done, ended_at__lt=before).delete()[0]
