@@ -9,16 +9,19 @@ sys.path[0:1] = [str(ROOT), str(ROOT / "script")]
 
 
 def main(name: str, arguments: list[str]) -> int:
-    from hanse.refusal import Refusal
+    from hanse.refusal import Refusal  # noqa: PLC0415 (the path is only now such that it is found)
 
     try:
-        return importlib.import_module(f"hanse.{name}").main(arguments)
+        code: int = importlib.import_module(f"hanse.{name}").main(arguments)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
     except PermissionError as error:
-        print(f"{error.filename} belongs to another user: run this as its owner, or in a clone of your own.", file=sys.stderr)
+        advice = "run this as its owner, or in a clone of your own"
+        print(f"{error.filename} belongs to another user: {advice}.", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    else:
+        return code
     return 1
 
 

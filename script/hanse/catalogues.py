@@ -30,8 +30,9 @@ def _older(compiled: Path, source: Path) -> bool:
 
 def compile_catalogue(source: Path) -> None:
     """Written beside and moved into place, so that a server that starts meanwhile reads a whole file."""
-    from babel.messages.mofile import write_mo  # The set-up asks for what is stale before Babel is installed.
-    from babel.messages.pofile import read_po
+    # The set-up asks this module what is stale before Babel is installed.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
 
     with source.open("rb") as lines:
         catalogue = read_po(lines)

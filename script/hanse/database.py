@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import environ
 import psycopg2
@@ -62,7 +63,7 @@ def refuse_unusable(url: str) -> None:
         raise Refusal(f"DATABASE_URL names a PostgreSQL {version}; Hanse needs {OLDEST_VERSION} or newer.")
 
 
-def _connection_arguments(url: str) -> dict[str, object]:
+def _connection_arguments(url: str) -> dict[str, Any]:
     try:
         parts = environ.Env.db_url_config(url)
     except (ValueError, KeyError, environ.ImproperlyConfigured):
@@ -70,12 +71,11 @@ def _connection_arguments(url: str) -> dict[str, object]:
     if parts.get("ENGINE") != "django.db.backends.postgresql":
         raise Refusal("Hanse needs PostgreSQL: DATABASE_URL must begin with postgres://.")
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {key: parts[part] for key, part in named.items() if parts.get(part)} | parts.get("OPTIONS", {})
+    given = {key: parts[part] for key, part in named.items() if parts.get(part)}
+    return {"connect_timeout": CONNECT_SECONDS_MAX, **given, **parts.get("OPTIONS", {})}
 
 
-def _server_version(arguments: dict[str, object]) -> int:
-    connection = psycopg2.connect(**{"connect_timeout": CONNECT_SECONDS_MAX, **arguments})
-    try:
-        return connection.server_version // 10_000
-    finally:
-        connection.close()
+def _server_version(arguments: dict[str, Any]) -> int:
+    with closing(psycopg2.connect(**arguments)) as connection:
+        version: int = connection.server_version // 10_000
+    return version

@@ -41,8 +41,10 @@ def environment(home: Home, database_url: str, **defaults: str) -> dict[str, str
 
 
 def kept_secrets(file: Path) -> dict[str, str]:
-    """Read from the file, which is made, or completed, on first use. A secret once kept is never replaced: without
-    it what was encrypted or signed with it would be lost."""
+    """Read from the file, which is made, or completed, on first use.
+
+    A secret once kept is never replaced: what was encrypted or signed with it would be lost.
+    """
     found = _read(file)
     missing = {name: make() for name, make in MAKERS.items() if name not in found}
     if missing:

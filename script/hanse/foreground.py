@@ -20,7 +20,11 @@ def run_in_foreground(
 ) -> int:
     """The child's exit code. Ctrl-C reaches it from the terminal, and a SIGTERM to us is passed on."""
     child = subprocess.Popen(
-        command, env=environment, cwd=folder, pass_fds=descriptors, preexec_fn=die_with_parent(signal.SIGTERM)
+        command,
+        env=environment,
+        cwd=folder,
+        pass_fds=descriptors,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509
     )
 
     def pass_on(number: int, _frame: FrameType | None) -> None:

@@ -12,6 +12,11 @@ PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 
 
+def hanse(name: str, *arguments: str) -> list[str]:
+    """The command line that runs ``hanse.<name>``."""
+    return [str(PYTHON), str(ROOT / "script" / "hanse"), name, *arguments]
+
+
 @dataclass(frozen=True)
 class Home:
     """One running installation's own files: database, uploads, broker, secrets, logs, locks."""

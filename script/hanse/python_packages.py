@@ -67,13 +67,13 @@ def _ensure_environment(installed: Installed) -> None:
 def _create_environment() -> None:
     version = f"python3.{sys.version_info.minor}"
     print(f"Making the Python environment in {VENV} …", flush=True)
-    create = [_base_python(), "-m", "venv", "--clear", VENV]
+    create = [_base_python(), "-m", "venv", "--clear", str(VENV)]
     if succeeds(create):
         return
     venv = Packages(debian=(f"{version}-venv",))
-    if _base_python().startswith("/usr/bin/") and not succeeds([_base_python(), "-c", "import ensurepip"]):
-        if not venv.install():
-            raise Refusal(f"Python's own module for environments is not installed: {venv.advice()}")
+    ensurepip_missing = not succeeds([_base_python(), "-c", "import ensurepip"])
+    if ensurepip_missing and _base_python().startswith("/usr/bin/") and not venv.install():
+        raise Refusal(f"Python's own module for environments is not installed: {venv.advice()}")
     run(create, refusal=f"{_base_python()} could not make a Python environment in {VENV}:")
 
 

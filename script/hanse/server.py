@@ -6,7 +6,6 @@ import argparse
 import os
 import shutil
 import signal
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from hanse.database import Database, database, external_url
 from hanse.environment import environment
 from hanse.foreground import run_in_foreground
 from hanse.locks import open_lock, try_exclusive
-from hanse.places import PYTHON, ROOT, Home, product_home
+from hanse.places import PYTHON, ROOT, Home, hanse, product_home
 from hanse.postgres.cluster import SAFE, Cluster
 from hanse.postgres.holding import empty
 from hanse.postgres.running import wait_for
@@ -128,7 +127,7 @@ def prepare(home: Home, ours: Database, options: Options, variables: dict[str, s
     logins = home.path / "run" / "logins.txt"
     # In somebody's own database demo data go only where nothing has been before.
     demo = "never" if options.no_demo else "always" if ours.embedded else "when-new"
-    command = [PYTHON, ROOT / "script" / "hanse", "prepare", "--demo", demo, "--logins", logins]
+    command = hanse("prepare", "--demo", demo, "--logins", str(logins))
     if run_in_foreground(command, environment=variables, descriptors=ours.descriptors):
         raise Refusal("Hanse could not be prepared: the reason stands above.")
     return logins.read_text()
@@ -139,10 +138,11 @@ def programs(home: Home, options: Options) -> list[Program]:
     for folder in ("beat", "broker/messages", "broker/done", "broker/control"):
         (home.path / folder).mkdir(parents=True, exist_ok=True)
     bind = listening.bind_address(options.host, options.port)
-    gunicorn = [PYTHON, "-m", "gunicorn", "--config", ROOT / "deploy" / "gunicorn.conf.py", "--bind", bind]
-    celery = [PYTHON, "-W", "ignore::RuntimeWarning:celery.platforms", "-m", "celery", "--quiet", "--app", "b2b"]
+    gunicorn = [str(PYTHON), "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--bind", bind]
+    celery = [str(PYTHON), "-W", "ignore::RuntimeWarning:celery.platforms", "-m", "celery", "--quiet", "--app", "b2b"]
+    worker = [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
     return [
         Program("web", [*gunicorn, "b2b.wsgi"], stop_seconds=10),
         Program("beat", [*celery, "beat", "--pidfile="], stop_seconds=5),
-        Program("worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"], stop_seconds=15),
+        Program("worker", worker, stop_seconds=15),
     ]

@@ -10,7 +10,7 @@ import argparse
 from hanse import catalogues, frontend, python_packages, system_libraries
 from hanse.commands import run
 from hanse.locks import exclusive
-from hanse.places import PYTHON, ROOT, product_home
+from hanse.places import hanse, product_home
 
 
 def main(arguments: list[str]) -> int:
@@ -28,5 +28,4 @@ def main(arguments: list[str]) -> int:
 
 def compile_translations() -> None:
     if catalogues.stale():
-        command = [PYTHON, ROOT / "script" / "hanse", "catalogues"]
-        run(command, refusal="A translation file could not be read:")
+        run(hanse("catalogues"), refusal="A translation file could not be read:")

@@ -1,4 +1,4 @@
-"""Running several programs as one: started together, their lines told apart, restarted when they die, stopped in order."""
+"""Running several programs as one: started together, restarted when one dies, stopped in order."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hanse.lifeline import die_with_parent
-from hanse.places import PYTHON, ROOT
+from hanse.places import ROOT, hanse
 from hanse.refusal import Refusal
 
 POLL_SECONDS = 0.2
 RESTART_PAUSE_SECONDS = 1.0
 DEATHS_MAX = 4
 DEATHS_WITHIN_SECONDS = 60
-LAST_LINES = 12
+READ_SECONDS_MAX = 2.0
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,13 @@ class Running:
 
     program: Program
     process: subprocess.Popen[bytes]
-    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
+    reader: threading.Thread
+    last_line: str = ""
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_MAX))
+
+    def last_words(self) -> str:
+        self.reader.join(READ_SECONDS_MAX)
+        return self.last_line or f"nothing (code {self.process.returncode})"
 
     def dies_too_often(self) -> bool:
         return len(self.deaths) == DEATHS_MAX and self.deaths[-1] - self.deaths[0] < DEATHS_WITHIN_SECONDS
@@ -53,23 +59,22 @@ class Supervisor:
         self._printing = threading.Lock()
         self._running: list[Running] = []
         self._guardian = subprocess.Popen(
-            [PYTHON, ROOT / "script" / "hanse", "guardian"],
+            hanse("guardian"),
             stdin=subprocess.PIPE,
             pass_fds=descriptors,
             start_new_session=True,
         )
 
-    def start(self, program: Program) -> Running:
-        running = Running(program, self._launch(program))
-        self._running.append(running)
-        self._follow(running)
-        return running
+    def start(self, program: Program) -> None:
+        process = self._launch(program)
+        self._running.append(Running(program, process, threading.Thread()))
+        self._follow(self._running[-1])
 
     def refuse_dead(self) -> None:
         """Raises ``Refusal`` with the last words of a program that has died."""
         for running in self._running:
             if running.process.poll() is not None:
-                raise Refusal("\n".join([f"{running.program.name} did not start:", *running.last_lines]))
+                raise Refusal(f"The {running.program.name} did not start: {running.last_words()}")
 
     def revive_dead(self) -> None:
         """Starts again what has died; raises ``Refusal`` when a program keeps dying."""
@@ -89,7 +94,7 @@ class Supervisor:
     def _revive(self, running: Running) -> None:
         running.deaths.append(time.monotonic())
         if running.dies_too_often():
-            raise Refusal("\n".join([f"{running.program.name} keeps dying; it last said:", *running.last_lines]))
+            raise Refusal(f"The {running.program.name} keeps dying: {running.last_words()}")
         self.say(running.program.name, f"died with code {running.process.returncode}; starting it again")
         self._forget_group(running.process)
         time.sleep(RESTART_PAUSE_SECONDS)
@@ -105,7 +110,7 @@ class Supervisor:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509
         )
         self._tell_guardian("+", process.pid)
         return process
@@ -121,10 +126,8 @@ class Supervisor:
 
     def _forget_group(self, process: subprocess.Popen[bytes]) -> None:
         """With what the leader may have left behind."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
         self._tell_guardian("-", process.pid)
 
@@ -134,12 +137,13 @@ class Supervisor:
             self._guardian.stdin.flush()
 
     def _follow(self, running: Running) -> None:
-        threading.Thread(target=self._print_lines, args=[running, running.process], daemon=True).start()
+        running.reader = threading.Thread(target=self._print_lines, args=[running, running.process], daemon=True)
+        running.reader.start()
 
     def _print_lines(self, running: Running, process: subprocess.Popen[bytes]) -> None:
         for line in process.stdout or ():
             text = line.decode(errors="replace").rstrip()
-            running.last_lines.append(text)
+            running.last_line = text or running.last_line
             self.say(running.program.name, text)
 
     def say(self, name: str, text: str) -> None:
@@ -147,4 +151,4 @@ class Supervisor:
             try:
                 print(f"{name:<6} | {text}", flush=True)
             except BrokenPipeError:  # Nobody reads any more; the programs must not stop for that.
-                sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+                sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115

@@ -67,7 +67,7 @@ class Cluster:
         if len(os.fsencode(self.folder / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX:
             return self.folder
         digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
-        return Path("/tmp", f"hanse-{self.account.uid}-{digest}")
+        return Path("/tmp", f"hanse-{self.account.uid}-{digest}")  # noqa: S108 (refused unless private)
 
     @property
     def socket(self) -> Path:

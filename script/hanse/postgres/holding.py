@@ -15,7 +15,7 @@ import psycopg2
 from psycopg2 import sql
 
 from hanse.locks import exclusive, is_held, open_lock, take_shared, try_exclusive
-from hanse.places import PYTHON, ROOT
+from hanse.places import hanse
 from hanse.postgres.cluster import FAST, Cluster
 from hanse.postgres.running import START_SECONDS_MAX, STOP_SECONDS_MAX, is_ready, stop, wait_for
 from hanse.refusal import Refusal
@@ -92,7 +92,7 @@ def _start_keeper(cluster: Cluster) -> None:
     durability = "fast" if cluster.settings == FAST else "safe"
     with cluster.log.open("ab") as log:
         keeper = subprocess.Popen(
-            [PYTHON, ROOT / "script" / "hanse", "postgres.keeper", str(cluster.home.path), durability],
+            hanse("postgres.keeper", str(cluster.home.path), durability),
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Callable
@@ -109,8 +110,12 @@ def _make_socket_folder(cluster: Cluster) -> None:
         cluster.account.make_private_folder(folder)
     except FileExistsError:
         found = folder.lstat()
-        if found.st_uid != cluster.account.uid or found.st_mode & 0o170077 != 0o040000:
+        if found.st_uid != cluster.account.uid or not _is_private_folder(found.st_mode):
             raise Refusal(f"{folder} is not a private folder of PostgreSQL's account: remove it.") from None
+
+
+def _is_private_folder(mode: int) -> bool:
+    return stat.S_ISDIR(mode) and not stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO)
 
 
 def _reason(log: Path, offset: int) -> str:
