@@ -167,7 +167,8 @@ def line_amount(
     base = _factor(price_base_quantity)
     if base <= 0:
         raise InvalidNumber(_("The quantity a price is for must be greater than zero."))
-    value = Fraction(_factor(quantity)) * Fraction(_factor(unit_price)) / Fraction(base)
+    # A quotient without end differs from a half by far more than its 120th digit: rounding it again moves nothing.
+    value = ROOMY.divide(ROOMY.multiply(_factor(quantity), _factor(unit_price)), base)
     return Money(half_up(value, _places_of(currency)), currency)
 
 

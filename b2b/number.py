@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -30,21 +30,20 @@ def exact(value: Decimal | int | str, *, whole: int, places: int) -> Decimal:
     number = _read(value)
     if not number.is_finite():
         raise InvalidNumber(_("%(number)s is not a finite number.") % {"number": number})
-    if not number:
-        return _plainly_written(number.copy_abs(), places)
-    if number.adjusted() >= whole:
+    if number and number.adjusted() >= whole:
         raise InvalidNumber(_("The number has more than %(whole)s digits before the decimal point.") % {"whole": whole})
-    if _finest_place(number) > places:
+    exponent = int(number.as_tuple().exponent)
+    if exponent < -places and number and _finest_place(number) > places:
         raise InvalidNumber(_("The number has more than %(places)s decimal places.") % {"places": places})
-    return _plainly_written(number, places)
+    plain = ROOMY.quantize(number, Decimal(1).scaleb(min(0, max(exponent, -places)), ROOMY))
+    return plain or plain.copy_abs()
 
 
 def half_up(value: Decimal | Fraction, places: int) -> Decimal:
     """Rounded to ``places``; a half goes away from zero, as EN 16931 and commerce round."""
-    with localcontext(ROOMY):
-        if isinstance(value, Fraction):
-            return _half_up_fraction(value, places)
-        return value.quantize(Decimal(1).scaleb(-places))
+    if isinstance(value, Fraction):
+        return _half_up_fraction(value, places)
+    return ROOMY.quantize(value, Decimal(1).scaleb(-places, ROOMY))
 
 
 def decimal_of(fraction: Fraction, *, significant: int) -> Decimal:
@@ -84,13 +83,7 @@ def _finest_place(number: Decimal) -> int:
     return -(int(exponent) + trailing)
 
 
-def _plainly_written(number: Decimal, places: int) -> Decimal:
-    with localcontext(ROOMY):
-        exponent = int(number.as_tuple().exponent)
-        return number.quantize(Decimal(1).scaleb(min(0, max(exponent, -places))))
-
-
 def _half_up_fraction(value: Fraction, places: int) -> Decimal:
     scaled = abs(value) * 10**places
     nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(nearest if value >= 0 else -nearest).scaleb(-places)
+    return Decimal(nearest if value >= 0 else -nearest).scaleb(-places, ROOMY)

@@ -91,7 +91,11 @@ class Quantity:
     __rmul__ = __mul__
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Quantity) and _meaning(self) == _meaning(other)
+        if not isinstance(other, Quantity):
+            return NotImplemented
+        if self.unit == other.unit:
+            return self.value == other.value
+        return _meaning(self) == _meaning(other)
 
     def __hash__(self) -> int:
         return hash(_meaning(self))
@@ -99,9 +103,10 @@ class Quantity:
     def __lt__(self, other: Quantity) -> bool:
         if not isinstance(other, Quantity):
             return NotImplemented
-        if _meaning(self)[0] != _meaning(other)[0]:
-            raise IncompatibleUnits(self.unit, other.unit)
-        return _meaning(self)[1] < _meaning(other)[1]
+        if self.unit == other.unit:
+            return self.value < other.value
+        _same_dimension(self.measure, other.measure)
+        return _in_base(self) < _in_base(other)
 
     def __bool__(self) -> bool:
         return bool(self.value)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -81,10 +82,10 @@ def find_unit(text: str) -> Unit | None:
 
 
 @cache
-def units() -> dict[str, Unit]:
-    """Every unit by code. Treat it as read-only."""
+def units() -> Mapping[str, Unit]:
+    """Every unit by code, withdrawn ones too."""
     chinese = dict(_rows("unit_names_zh.csv"))
-    return {row[0]: _unit(row, chinese.get(row[0], "")) for row in _rows("units.csv")}
+    return MappingProxyType({row[0]: _unit(row, chinese.get(row[0], "")) for row in _rows("units.csv")})
 
 
 def current_units() -> list[Unit]:

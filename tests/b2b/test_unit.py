@@ -13,12 +13,14 @@ from tests.b2b.shared_data import shared_data
 
 MEANT_AS_SPELT = {
     "CTN": "XCT",
+    "FBM": "BFT",
     "GJ": "GV",
     "GM": "GRM",
     "HA": "HAR",
     "KGS": "KGM",
     "KW": "KWT",
     "MTS": "TNE",
+    "PAL": "XPX",
     "QTR": "QAN",
 }
 """Codes of Rec 20 that everybody writes for something else."""
