@@ -11,7 +11,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -20,6 +20,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import DomainError
+
+if TYPE_CHECKING:
+    TextColumn = models.TextField[Any, Any]
+else:
+    TextColumn = models.TextField
 
 
 class SealBroken(DomainError):
@@ -73,7 +78,7 @@ def _development_key(secret: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()
 
 
-class SealedTextField(models.TextField[Any, Any]):
+class SealedTextField(TextColumn):
     """Text that is plain in Python and a token in the database. It cannot be searched or ordered by."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+from uuid import UUID
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from b2b.fields import CurrencyField, KeyField, QuantityField, UnitPriceField
+from b2b.models import Organisation
+from suppliers.models.product import SUPERVISING, Product
+from suppliers.policy import supplying
+from suppliers.workflow.price_list import Pricing
+
+if TYPE_CHECKING:
+    from b2b.policy import Actor
+
+EVERYBODY = UUID(int=0)
+"""Stands for “no particular customer” where NULL would make every list differ from every other."""
+
+
+class Scope(models.TextChoices):
+    """Which list wins where several are in force: a customer's own, then a promotion, then the standard."""
+
+    STANDARD = "standard", _("Standard")
+    PROMOTION = "promotion", _("Promotion")
+
+
+BOTH_ENDS = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+
+
+class DateRange(Func):
+    """PostgreSQL's ``daterange`` of two columns, both ends included; an open end is NULL."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class PriceListQuerySet(models.QuerySet["PriceList"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The supplier its own; a buyer the published ones that are for everybody or for it alone."""
+        if actor.platform and actor.roles & SUPERVISING:
+            return self
+        if actor.organisation_id is None:
+            return self.none()
+        for_me = Q(buyer=None) | Q(buyer_id=actor.organisation_id)
+        return self.filter(Q(supplier_id=actor.organisation_id) | (for_me & Q(state="published")))
+
+    def in_force(self, on: Any) -> Self:
+        """Published, and valid on the day."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), state="published", valid_from__lte=on)
+
+
+class PriceList(Pricing):
+    """Prices of one supplier in one currency for a range of days, for everybody or for one customer.
+
+    Both days are included. The database bars two published lists of the same scope for the same
+    customer and currency whose days overlap.
+    """
+
+    FINAL: ClassVar = ("withdrawn",)
+    editable_by = supplying
+
+    supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="price_lists", verbose_name=_("supplier"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("customer")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.STANDARD)
+    currency = CurrencyField(_("currency"))
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    objects = PriceListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("price list")
+        verbose_name_plural = _("price lists")
+        ordering = ["-valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="price_list_ends_after_it_begins",
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+            ),
+            ExclusionConstraint(
+                name="price_lists_do_not_overlap",
+                expressions=[
+                    ("supplier", RangeOperators.EQUAL),
+                    (Coalesce("buyer", Value(EVERYBODY)), RangeOperators.EQUAL),
+                    ("currency", RangeOperators.EQUAL),
+                    ("scope", RangeOperators.EQUAL),
+                    (
+                        DateRange("valid_from", "valid_until", BOTH_ENDS),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(state="published"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.name
+
+    def overlapping(self) -> str | None:
+        """The name of another published list that stands in the way of publishing this one."""
+        others = PriceList.objects.filter(
+            supplier_id=self.supplier_id, buyer_id=self.buyer_id, currency=self.currency, scope=self.scope
+        ).exclude(pk=self.pk)
+        meets = others.filter(Q(valid_until=None) | Q(valid_until__gte=self.valid_from), state="published")
+        if self.valid_until is not None:
+            meets = meets.filter(valid_from__lte=self.valid_until)
+        other = meets.first()
+        return str(other) if other else None
+
+    def has_prices(self) -> bool:
+        return self.prices.exists()
+
+    def journal_lines(self) -> dict[str, dict[str, Any]]:
+        tiers = self.prices.values_list("product__sku", "min_quantity", "unit_price", "price_base_quantity")
+        return {
+            f"{sku}/{start.normalize():f}": {"unit_price": price, "price_base_quantity": base}
+            for sku, start, price, base in tiers
+        }
+
+
+class Price(models.Model):
+    """What one product costs from a quantity on. The price is for ``price_base_quantity`` units."""
+
+    id = KeyField()
+    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices", verbose_name=_("price list"))
+    product = models.ForeignKey(Product, models.PROTECT, related_name="prices", verbose_name=_("product"))
+    min_quantity = QuantityField(_("from quantity"), default=Decimal(1))
+    unit_price = UnitPriceField(_("unit price"))
+    price_base_quantity = QuantityField(_("price is for"), default=Decimal(1))
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        ordering = ["price_list", "product", "min_quantity"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "price_list", "min_quantity"], name="price_tier_once"),
+            models.CheckConstraint(name="price_not_negative", condition=Q(unit_price__gte=0)),
+            models.CheckConstraint(name="price_tier_positive", condition=Q(min_quantity__gt=0)),
+            models.CheckConstraint(name="price_base_positive", condition=Q(price_base_quantity__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_price:f}"
