@@ -22,7 +22,8 @@ class ExchangeRate(models.Model):
         verbose_name = _("exchange rate")
         verbose_name_plural = _("exchange rates")
         constraints = [
-            models.UniqueConstraint(fields=["source", "base", "quote", "day"], name="rate_once_per_day"),
+            # The day before the quote: what is in force is read over a few days, for all currencies at once.
+            models.UniqueConstraint(fields=["source", "base", "day", "quote"], name="rate_once_per_day"),
             models.CheckConstraint(condition=Q(rate__gt=0), name="rate_positive"),
             models.CheckConstraint(condition=~Q(base=F("quote")), name="rate_between_two_currencies"),
         ]
