@@ -8,11 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from b2b.settings_guard import refuse_unsafe
+
+# Lets ``models.TextField[str, str]`` be written where Django has no ``__class_getitem__`` of its own.
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 
@@ -100,7 +104,12 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/hanse")}
 DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://b2b_cache")}
+# "default" holds what all processes must agree on (failed sign-ins, codes used up): without Redis, a table.
+# "rates" counts every request, where a table would cost statements: without Redis, each process counts its own.
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="dbcache://b2b_cache"),
+    "rates": env.cache_url("CACHE_URL", default="locmemcache://rates"),
+}
 
 BROKER_URL = env.str("BROKER_URL", default="filesystem://")
 CELERY_BROKER_URL = BROKER_URL
@@ -186,7 +195,9 @@ HEADLESS_FRONTEND_URLS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hanse"
-USERSESSIONS_TRACK_ACTIVITY = True
+# Activity would be written on every request; where and when each session began is recorded anyway.
+USERSESSIONS_TRACK_ACTIVITY = False
+LOGIN_URL = "/account/login"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_HTTPONLY = True
@@ -194,7 +205,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -223,9 +235,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["b2b.api.acting.HasActor"],
     "DEFAULT_PARSER_CLASSES": ["b2b.api.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["b2b.api.rendering.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "b2b.api.paging.CursorPaging",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["b2b.api.filters.StrictFilters"],
     "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
     "DEFAULT_VERSION": "v1",
     "ALLOWED_VERSIONS": ["v1"],
@@ -235,6 +247,8 @@ REST_FRAMEWORK = {
         "actor": env.str("RATE_ACTOR", default="1200/min"),
         "organisation": env.str("RATE_ORGANISATION", default="6000/min"),
     },
+    # Whose address counts for the anonymous rate: the proxy's word is taken only where there is one.
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": None,

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from rest_framework.test import APIClient
+
+from b2b import jobs, outbox
+from b2b.celery import app
+from b2b.models import Job, OutboxMessage
+from tests.clients import signed_in
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -15,3 +24,38 @@ def _tables_can_be_emptied() -> None:
         flush(self, ["SET LOCAL session_replication_role = replica", *statements])
 
     DatabaseOperations.execute_sql_flush = with_triggers_off
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_broker() -> None:
+    """Bells ring in memory, where nobody hears them; ``deliver`` and ``do_jobs`` are the workers."""
+    app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def _own_storage(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def deliver() -> Callable[[], int]:
+    """Hand over all that was asked for, and what that asks for in turn; a task that fails fails the test."""
+
+    def until_empty() -> int:
+        done = outbox.deliver()
+        assert not [message.error for message in OutboxMessage.objects.exclude(error="")]
+        return done
+
+    return until_empty
+
+
+@pytest.fixture
+def do_jobs() -> Callable[[], int]:
+    """Do every job that waits for a worker, as one would; return how many there were."""
+    return lambda: sum(jobs.work(job.pk) for job in Job.objects.without_worker().order_by("id"))
+
+
+@pytest.fixture
+def client_for() -> Callable[..., APIClient]:
+    """A browser signed in as ``user`` and acting for ``organisation``; ``second_factor=True`` as after a one-time code."""
+    return signed_in

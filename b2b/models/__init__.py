@@ -1,3 +1,4 @@
+from b2b.models.answer import Answer
 from b2b.models.attachment import Attachment
 from b2b.models.job import Job
 from b2b.models.journal import JournalCheckpoint, JournalEntry
@@ -6,9 +7,11 @@ from b2b.models.notification import Notification, NotificationPreference
 from b2b.models.numbering import NumberSeries
 from b2b.models.organisation import Organisation
 from b2b.models.outbox import OutboxMessage
+from b2b.models.token import PersonalToken
 from b2b.models.user import User
 
 __all__ = [
+    "Answer",
     "Attachment",
     "Job",
     "JournalCheckpoint",
@@ -19,6 +22,7 @@ __all__ = [
     "NumberSeries",
     "Organisation",
     "OutboxMessage",
+    "PersonalToken",
     "Role",
     "User",
 ]

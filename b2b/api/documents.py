@@ -1,0 +1,147 @@
+"""Viewsets for documents: scoped to the reader, with one POST for every declared step.
+
+    class RFQViewSet(DocumentViewSet):
+        queryset = RFQ.objects.select_related("buyer").prefetch_related("lines")
+        serializer_class = RFQSerializer            # the document, on DocumentSerializer
+        row_serializer_class = RFQRowSerializer     # a row of the list, on RowSerializer
+        content_serializer_class = RFQContent       # what POST and PATCH take
+        filterset_class, ordering_fields = RFQFilters, ("created_at", "deadline")
+        inputs = {"extend": ExtendInput}            # steps that take something
+        may_create = policy.buyer | policy.requester
+
+        def build(self, validated, actor): ...      # there: POST on the list creates
+        def change(self, document, validated, actor): ...   # there: PATCH edits
+
+Steps only the clock takes have no address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from b2b import policy
+from b2b.api.serializers import DocumentSerializer, NoInput, ReasonInput, RowSerializer
+from b2b.api.steps import expose
+from b2b.api.timeline import EntrySerializer, TimelinePaging
+from b2b.api.versions import required_version, tag
+from b2b.api.views import EndpointSet
+from b2b.errors import NotAllowed
+from b2b.models import JournalEntry
+from b2b.workflow import Document, create, editing
+
+__all__ = ["DocumentSerializer", "DocumentViewSet", "NoInput", "ReasonInput", "RowSerializer"]
+
+
+class DocumentViewSet(EndpointSet):
+    row_serializer_class: ClassVar[type[serializers.BaseSerializer]]
+    content_serializer_class: ClassVar[type[serializers.BaseSerializer]]
+    inputs: ClassVar[Mapping[str, type[serializers.BaseSerializer]]] = {}
+    """Step to the serializer of what it takes; a step that is not named takes nothing."""
+    hidden_steps: ClassVar[frozenset[str] | None] = None
+    """Steps without an address; by default those whose rule is exactly ``policy.clock``."""
+    may_create: ClassVar[policy.Rule]
+    ordering_fields: ClassVar[tuple[str, ...]] = ("created_at",)
+    exposed_steps: ClassVar[frozenset[str]] = frozenset()
+    editable: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.queryset is not None:
+            expose(cls)
+
+    @property
+    def document_class(self) -> type[Document]:
+        return self.queryset.model
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        return self.row_serializer_class if self.action == "list" else self.serializer_class
+
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        return self._told(get_object_or_404(self.get_queryset(), pk=pk))
+
+    @extend_schema(responses=EntrySerializer(many=True), summary="Everything that happened to it, first entry first")
+    @action(detail=True, pagination_class=TimelinePaging, filter_backends=[], filterset_class=None)
+    def journal(self, request: Request, pk: UUID) -> Response:
+        entries = self.journal_entries(self.get_document()).select_related("user", "organisation")
+        context = {**self.get_serializer_context(), "steps": self.document_class.steps()}
+        page = self.paginate_queryset(entries)
+        return self.get_paginated_response(EntrySerializer(page, many=True, context=context).data)
+
+    def journal_entries(self, document: Document) -> Any:
+        """Which entries this reader may know of; a viewset narrows it where existence itself is a secret."""
+        return JournalEntry.objects.of(document)
+
+    def get_document(self) -> Document:
+        """The document alone, for a writer who locks and reloads it anyway."""
+        return get_object_or_404(
+            self.document_class._default_manager.visible_to(self.request.actor), pk=self.kwargs["pk"]
+        )
+
+    def told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:
+        """The document as it now stands, read anew with all its answer shows.
+
+        It is read without ``visible_to``: who takes a step may learn what became of it, even when it
+        is the last they see.
+        """
+        return self._told(self.queryset.all().get(pk=document.pk), code=code)
+
+    def _told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:
+        return Response(self.get_serializer(document).data, status=code, headers={"ETag": tag(document)})
+
+    def create_document(self, request: Request) -> Response:
+        """POST on the list, where the viewset has ``build``."""
+        self._require_creator()
+        validated = self._content(data=request.data)
+        with transaction.atomic():
+            document = self.build(validated, request.actor)
+            if document._state.adding:
+                create(document, actor=request.actor, inputs=validated)
+        response = self.told(document, code=status.HTTP_201_CREATED)
+        response["Location"] = self.document_url(document)
+        return response
+
+    def change_document(self, request: Request, pk: UUID) -> Response:
+        """PATCH, where the viewset has ``change``; ``If-Match`` is required."""
+        document = self.get_document()
+        version = required_version(request)
+        validated = self._content(document, data=request.data, partial=True)
+        with editing(document, actor=request.actor, expected_version=version):
+            self.change(document, validated, request.actor)
+        return self.told(document)
+
+    def _require_creator(self) -> None:
+        if not self.may_create(self.request.actor, None):
+            raise NotAllowed(gettext("Creating is for: %(who)s.") % {"who": self.may_create.name})
+
+    def _content(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        sent = self.content_serializer_class(*args, **kwargs, context=self.get_serializer_context())
+        sent.is_valid(raise_exception=True)
+        return sent.validated_data
+
+    def document_url(self, document: Document, name: str = "detail") -> str:
+        namespace = self.request.resolver_match.namespace
+        return reverse(f"{namespace}:{self.basename}-{name}", kwargs={"pk": document.pk})
+
+    def step_url(self, document: Document, step: str) -> str:
+        return self.document_url(document, step.replace("_", "-"))
+
+    def input_schema(self, step: str) -> str | None:
+        """The name the OpenAPI schema gives to what the step takes."""
+        serializer = self.inputs.get(step)
+        return serializer.__name__.removesuffix("Serializer") if serializer else None

@@ -1,0 +1,125 @@
+"""RFC 9457 problem documents: the one shape in which the API says no."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.core.exceptions import (
+    ValidationError as ModelInvalid,
+)
+from django.core.signals import got_request_exception
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.request import UnreadablePostError
+from rest_framework import exceptions
+from rest_framework.request import Request
+
+from b2b import logs
+from b2b.api import refusals
+from b2b.api.collisions import database_refusal
+from b2b.api.pointers import BODY, below, faults_in
+from b2b.errors import DomainError, Fault, Invalid, NotAllowed, NotFound
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
+    """The REST framework's exception handler: an answer to everything, without details of our own faults."""
+    refusal = refusal_of(error)
+    if refusal is None:
+        return unexpected(context["request"])
+    if "auth_header" in vars(error):
+        return problem(refusal, {"WWW-Authenticate": vars(error)["auth_header"]})
+    return problem(refusal)
+
+
+def problem(error: DomainError, headers: dict[str, str] | None = None) -> JsonResponse:
+    """The document that says what ``error`` says, in the active language."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": str(error.title),
+        "status": error.status,
+        "request_id": logs.request_id.get(),
+    }
+    if error.detail and error.detail != str(error.title):
+        body["detail"] = error.detail
+    if error.faults:
+        body["errors"] = [
+            {"pointer": fault.pointer, "code": fault.code, "detail": str(fault.detail)} for fault in error.faults
+        ]
+    told = {**getattr(error, "headers", {}), **(headers or {}), "Cache-Control": "no-store"}
+    response = JsonResponse(body, status=error.status, content_type=MEDIA_TYPE, headers=told)
+    response.problem_code = error.code  # type: ignore[attr-defined]  # read by the access log
+    return response
+
+
+def unexpected(request: Request | HttpRequest) -> JsonResponse:
+    """Log the exception being handled, tell Django's listeners, and admit to nothing but its request id."""
+    log.error("An unexpected exception.", exc_info=sys.exc_info())
+    got_request_exception.send(sender=None, request=request)
+    return problem(refusals.Unexpected())
+
+
+def refusal_of(error: Exception) -> DomainError | None:
+    """The refusal an exception means, or ``None`` when it is a fault of ours."""
+    match error:
+        case DomainError():
+            return error
+        case exceptions.ValidationError():
+            return Invalid(faults=faults_in(error.detail))
+        case ModelInvalid():
+            return Invalid(faults=_model_faults(error))
+        case Http404() | exceptions.NotFound():
+            return NotFound()
+        case PermissionDenied() | exceptions.PermissionDenied():
+            return NotAllowed()
+        case exceptions.APIException():
+            return _framework_refusal(error)
+        case RequestDataTooBig():
+            return refusals.BodyTooLarge(settings.API_BODY_LIMIT_BYTES)
+        case SuspiciousOperation() | UnreadablePostError():
+            return refusals.Malformed()
+        case DatabaseError():
+            return database_refusal(error)
+    return None
+
+
+def _framework_refusal(error: exceptions.APIException) -> DomainError | None:
+    match error:
+        case exceptions.NotAuthenticated():
+            return refusals.NotSignedIn()
+        case exceptions.AuthenticationFailed():
+            return refusals.NotSignedIn(str(error.detail))
+        case exceptions.ParseError():
+            return refusals.Malformed(str(error.detail))
+        case exceptions.MethodNotAllowed():
+            return refusals.MethodNotAllowed(str(error.detail))
+        case exceptions.NotAcceptable():
+            return refusals.NotAcceptable(str(error.detail))
+        case exceptions.UnsupportedMediaType():
+            return refusals.UnsupportedMediaType(str(error.detail))
+        case exceptions.Throttled():
+            return refusals.TooManyRequests(int(error.wait or 1))
+    return None
+
+
+def _model_faults(error: ModelInvalid) -> list[Fault]:
+    """What ``full_clean`` found, by field."""
+    by_field = error.update_error_dict({})
+    return [
+        Fault(BODY if name == NON_FIELD_ERRORS else below(BODY, name), str(inner.code or "invalid"), message)
+        for name, inners in by_field.items()
+        for inner in inners
+        for message in inner.messages
+    ]

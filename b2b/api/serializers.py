@@ -1,0 +1,134 @@
+"""Serializers that refuse what they do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from b2b.api import fields
+from b2b.errors import Fault
+from b2b.workflow import Document, offers
+
+
+class Strict:
+    """Mixed in before a serializer: a member it would not write is a fault, not noise."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = self._unknown(data)
+        try:
+            values = super().to_internal_value(data)  # type: ignore[misc]
+        except ValidationError as error:
+            raise ValidationError({**error.detail, **unknown}) from None  # type: ignore[dict-item]
+        if unknown:
+            raise ValidationError(unknown)
+        return values
+
+    def _unknown(self, data: Any) -> dict[str, list[ErrorDetail]]:
+        if not isinstance(data, Mapping):
+            return {}
+        known = {field.field_name for field in self._writable_fields}  # type: ignore[attr-defined]
+        detail = gettext("This is not accepted here.")
+        return {str(name): [ErrorDetail(detail, code="unknown-field")] for name in data if name not in known}
+
+
+class Serializer(Strict, serializers.Serializer):
+    """Inputs that are no model's."""
+
+
+class NoInput(Serializer):
+    """A step that takes nothing: an empty body or an empty object."""
+
+
+class ReasonInput(Serializer):
+    """A step that wants to know why."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class ModelSerializer(Strict, serializers.ModelSerializer):
+    serializer_field_mapping: ClassVar[Any] = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: fields.DecimalField,
+    }
+
+
+class RowSerializer(ModelSerializer):
+    """A document in a list: what a table shows, and nothing that costs a query per row."""
+
+    BASE: ClassVar = ("id", "number", "state", "state_label", "version", "created_at")
+
+    state_label = serializers.CharField(
+        source="get_state_display", read_only=True, help_text="In the reader's language."
+    )
+
+
+class FaultSerializer(serializers.Serializer):
+    """One thing that stands in the way."""
+
+    pointer = serializers.CharField(help_text="JSON pointer into the document.")
+    code = serializers.CharField()
+    detail = serializers.CharField(help_text="In the reader's language.")
+
+
+class OfferSerializer(serializers.Serializer):
+    """A step this reader may take from the present state; closed while there are reasons."""
+
+    name = serializers.CharField()
+    label = serializers.CharField(help_text="In the reader's language.")
+    url = serializers.CharField(help_text="Where to POST.")
+    open = serializers.BooleanField()
+    reasons = FaultSerializer(many=True)
+    input = serializers.CharField(allow_null=True, help_text="The schema of the body, where the step takes one.")
+
+
+class LinksSerializer(serializers.Serializer):
+    self = serializers.CharField()
+    journal = serializers.CharField()
+
+
+class DocumentSerializer(ModelSerializer):
+    """A document as its own page shows it: subclasses add fields and lines to ``BASE``."""
+
+    BASE: ClassVar = (*RowSerializer.BASE, "editable", "steps", "links")
+
+    state_label = serializers.CharField(
+        source="get_state_display", read_only=True, help_text="In the reader's language."
+    )
+    editable = serializers.SerializerMethodField(help_text="Whether this reader may PATCH it now.")
+    steps = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+
+    def get_editable(self, document: Document) -> bool:
+        view, actor = self.context["view"], self.context["request"].actor
+        return view.editable and document.state in document.editable_in and document.editable_by(actor, document)
+
+    @extend_schema_field(OfferSerializer(many=True))
+    def get_steps(self, document: Document) -> list[dict[str, Any]]:
+        view = self.context["view"]
+        return [
+            {
+                "name": offer.name,
+                "label": offer.label,
+                "url": view.step_url(document, offer.name),
+                "open": offer.open,
+                "reasons": [vars_of(fault) for fault in offer.reasons],
+                "input": view.input_schema(offer.name),
+            }
+            for offer in offers(document, self.context["request"].actor)
+            if offer.name in view.exposed_steps
+        ]
+
+    @extend_schema_field(LinksSerializer)
+    def get_links(self, document: Document) -> dict[str, str]:
+        view = self.context["view"]
+        return {"self": view.document_url(document), "journal": view.document_url(document, "journal")}
+
+
+def vars_of(fault: Fault) -> dict[str, str]:
+    return {"pointer": fault.pointer, "code": fault.code, "detail": str(fault.detail)}
