@@ -1,0 +1,87 @@
+"""The sentence behind each reason for refusing a whole file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from b2b.sandbox import Refused, Stopped, Why
+from b2b.sheets.faults import SheetEmpty, SheetFormat, SheetHostile, SheetRefused, SheetUnreadable
+
+_Sentence = Callable[[], str]
+
+_SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
+    "too-large": (SheetHostile, lambda: _("The file is larger than %(most)s MB. Split it into several files.")),
+    "unknown-suffix": (
+        SheetFormat,
+        lambda: _("Files named %(suffix)s are not read. Save the table as .xlsx, .xls, .ods or .csv."),
+    ),
+    "macro-format": (
+        SheetHostile,
+        lambda: _("%(suffix)s files may hold macros and are not read. Save the workbook as .xlsx."),
+    ),
+    "not-what-it-says": (
+        SheetFormat,
+        lambda: _("The name ends in %(suffix)s, but the content is of another kind. Save it again in the format it is named for."),
+    ),
+    "named-otherwise": (
+        SheetFormat,
+        lambda: _("The name ends in %(suffix)s, but the content is a %(real)s workbook. Rename the file and send it again."),
+    ),
+    "empty-file": (SheetEmpty, lambda: _("The file is empty.")),
+    "no-sheets": (SheetEmpty, lambda: _("The workbook holds no worksheet that can be read. Save it again as .xlsx.")),
+    "no-rows": (SheetEmpty, lambda: _("No sheet of the workbook holds any value.")),
+    "damaged": (SheetUnreadable, lambda: _("The file is damaged or incomplete. Save it again and send it once more.")),
+    "password": (SheetUnreadable, lambda: _("The file is protected by a password. Save it without one.")),
+    "unknown-encoding": (
+        SheetUnreadable,
+        lambda: _("The text is neither UTF-8, UTF-16 nor GB 18030. Save it as “CSV UTF-8”."),
+    ),
+    "unclosed-quote": (
+        SheetUnreadable,
+        lambda: _("A quotation mark in the text is never closed, or a cell is longer than 131,072 characters."),
+    ),
+    "too-many-cells": (SheetHostile, lambda: _("The file has more than %(most)s filled cells. Split it into several files.")),
+    "too-many-parts": (SheetHostile, lambda: _("The file is an archive of more than %(most)s parts; no plain workbook needs that many.")),
+    "unpacks-too-large": (SheetHostile, lambda: _("The file unpacks to more than %(most)s MB.")),
+    "packed-too-tightly": (
+        SheetHostile,
+        lambda: _("A part of the file unpacks to more than %(most)s times its size, as only a trap does."),
+    ),
+    "duplicate-parts": (SheetHostile, lambda: _("The archive holds two parts of the same name.")),
+    "outside-paths": (SheetHostile, lambda: _("The archive names files outside itself.")),
+    "macros": (SheetHostile, lambda: _("The workbook holds macros. Save it as .xlsx, without them.")),
+    "external-links": (
+        SheetHostile,
+        lambda: _("The workbook links to other files. Break the links (in Excel: Data, Edit Links) and save it again."),
+    ),
+    "embedded-objects": (
+        SheetHostile,
+        lambda: _("Other documents or controls are embedded in the workbook. Remove them and save it again."),
+    ),
+    "doctype": (SheetHostile, lambda: _("A part of the workbook declares a document type, as no spreadsheet program writes it.")),
+    "takes-too-long": (SheetHostile, lambda: _("Reading the file took longer than %(most)s seconds. Split it into several files.")),
+    "takes-too-much": (SheetHostile, lambda: _("Reading the file needs more memory than allowed. Split it into several files.")),
+    "stops-the-reader": (
+        SheetUnreadable,
+        lambda: _("The file cannot be read: it is damaged, or a cell far outside the table holds a value. Copy the table into a new workbook."),
+    ),
+}
+
+
+def refusal(code: str, **values: str | int) -> SheetRefused:
+    """The error to raise for a reason; its sentence is in the reader's language."""
+    kind, sentence = _SENTENCES[code]
+    return kind(sentence() % values)
+
+
+def of_child(ended: Refused | Stopped, *, wall_seconds: int) -> SheetRefused:
+    """The error for what the sandbox reported."""
+    if isinstance(ended, Refused):
+        return refusal(ended.code, **ended.values)
+    if ended.why == Why.TIME:
+        return refusal("takes-too-long", most=wall_seconds)
+    if ended.why in (Why.MEMORY, Why.ANSWER):
+        return refusal("takes-too-much")
+    return refusal("stops-the-reader")

@@ -1,0 +1,81 @@
+"""A table people exchange, declared once: template, reading, faults, export and annotated copy follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from b2b.sheets.cells import plain
+from b2b.sheets.parser import Parser
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``heading`` is (English, 简体中文); ``aliases`` are other headings people use for it.
+
+    ``example`` is what the template's example row shows, as the parser would read it; ``width`` is in characters.
+    """
+
+    heading: tuple[str, str]
+    parse: Parser[Any]
+    aliases: tuple[str, ...] = ()
+    required: bool = True
+    example: str = ""
+    note: str | Promise = ""
+    width: int = 16
+
+    @property
+    def title(self) -> str:
+        """Both languages, as template and export write it and reading finds it again."""
+        english, chinese = self.heading
+        return english if english == chinese else f"{english}\n{chinese}"
+
+    def label(self, language: str) -> str:
+        return self.heading[1] if language.startswith("zh") else self.heading[0]
+
+    def names(self) -> dict[str, int]:
+        """Every spelling of the heading, with its rank: 0 for the headings themselves, 1 for aliases."""
+        known = {plain(alias): 1 for alias in self.aliases}
+        return known | {plain(name): 0 for name in (self.title, *self.heading)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What a sheet's own check finds in a row: at which column, which rule, and why."""
+
+    column: str
+    code: str
+    detail: str
+
+
+class Row(dict[str, Any]):
+    """One sound row: values by column name (``None`` where an optional cell is blank), and its number in the file."""
+
+    def __init__(self, number: int, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.number = number
+
+
+class Sheet:
+    """Subclass with ``Column`` attributes, in the order they are shown."""
+
+    code: ClassVar[str] = ""
+    title: ClassVar[str | Promise] = ""
+    about: ClassVar[str | Promise] = ""
+    """A few sentences for the instructions sheet."""
+    key: ClassVar[tuple[str, ...]] = ()
+    """Columns whose values together may stand only once in a file."""
+    columns: ClassVar[Mapping[str, Column]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
+        cls.columns = {**cls.columns, **own}
+
+    @classmethod
+    def check(cls, row: Row) -> Iterable[Wrong]:
+        """What is wrong with a row whose cells are each sound; for rules between columns."""
+        return ()

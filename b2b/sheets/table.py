@@ -1,0 +1,28 @@
+"""One sheet of a workbook, as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from b2b.sheets.cells import Cell
+
+Cells = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``rows[0]`` is the sheet's first row and ``rows[0][0]`` its cell A1, blank or not.
+
+    ``formulas`` holds the places (row and column from 1) whose value is the stored result of a formula.
+    """
+
+    name: str
+    rows: Sequence[Cells]
+    hidden: bool = False
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    from_1904: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(cell is not None for row in self.rows for cell in row)
