@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import django_fsm as fsm
 from django.db import models
 from uuid_utils.compat import uuid7
-
-if TYPE_CHECKING:
-    UUIDColumn = models.UUIDField[Any, Any]
-    DecimalColumn = models.DecimalField[Any, Any]
-    TextColumn = models.CharField[Any, Any]
-else:
-    UUIDColumn, DecimalColumn, TextColumn = models.UUIDField, models.DecimalField, models.CharField
 
 AMOUNT_DIGITS, AMOUNT_PLACES = 20, 4
 PRICE_DIGITS, PRICE_PLACES = 20, 6
@@ -30,42 +23,42 @@ def _defaults(given: dict[str, Any], **defaults: Any) -> dict[str, Any]:
     return defaults | given
 
 
-class KeyField(UUIDColumn):
+class KeyField(models.UUIDField[Any, Any]):
     """The primary key of whatever the API shows."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **_defaults(kwargs, primary_key=True, default=new_key, editable=False))
 
 
-class AmountField(DecimalColumn):
+class AmountField(models.DecimalField[Any, Any]):
     """An amount of the document's currency; four places hold every ISO 4217 minor unit."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **_defaults(kwargs, max_digits=AMOUNT_DIGITS, decimal_places=AMOUNT_PLACES))
 
 
-class UnitPriceField(DecimalColumn):
+class UnitPriceField(models.DecimalField[Any, Any]):
     """The price of one price base quantity, to six places."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **_defaults(kwargs, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES))
 
 
-class QuantityField(DecimalColumn):
+class QuantityField(models.DecimalField[Any, Any]):
     """How many of a unit, to six places; the unit stands in a ``UnitField`` beside it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **_defaults(kwargs, max_digits=QUANTITY_DIGITS, decimal_places=QUANTITY_PLACES))
 
 
-class UnitField(TextColumn):
+class UnitField(models.CharField[Any, Any]):
     """A UN/ECE Rec 20 code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **_defaults(kwargs, max_length=3))
 
 
-class CurrencyField(TextColumn):
+class CurrencyField(models.CharField[Any, Any]):
     """An ISO 4217 code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

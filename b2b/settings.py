@@ -128,13 +128,18 @@ if BROKER_URL.startswith("filesystem:"):
         "control_folder": str(VAR_DIR / "broker" / "control"),
         "store_processed": False,
     }
-elif BROKER_URL.startswith("amqp"):
+else:
+    # A broker that does not answer is noticed at once: no request waits for it, and beat rings again.
+    CELERY_BROKER_CONNECTION_TIMEOUT = 2
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+if BROKER_URL.startswith("amqp"):
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
     CELERY_WORKER_DETECT_QUORUM_QUEUES = True
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"confirm_publish": True}
 CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "b2b.deliver_outbox", "schedule": 5.0},
     "ring-stalled-jobs": {"task": "b2b.ring_stalled_jobs", "schedule": 15.0},
+    "forget-delivered": {"task": "b2b.forget_delivered", "schedule": crontab(minute="47")},
     "sign-journal": {"task": "b2b.sign_journal", "schedule": 60.0},
     "forget-old-answers": {"task": "b2b.forget_old_answers", "schedule": crontab(minute="17")},
     "take-due-steps": {"task": "b2b.take_due_steps", "schedule": 10.0},
