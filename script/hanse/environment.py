@@ -31,7 +31,6 @@ def environment(home: Home, database_url: str, **defaults: str) -> dict[str, str
         **os.environ,
         "DATABASE_URL": database_url,
         "VAR_DIR": str(home.path),
-        "DJANGO_SETTINGS_MODULE": "b2b.settings",
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
     }

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 GRACE_SECONDS = 6.0
 POLL_SECONDS = 0.1
@@ -26,27 +26,19 @@ def main(_arguments: list[str]) -> int:
 
 
 def end_groups(groups: Iterable[int]) -> None:
-    """First asking, then not; each group's leader passes the wish on to its own children."""
-    left = {group for group in groups if _signal_leader(group, signal.SIGTERM)}
+    """Asks each leader, who passes it on to its own; what is left when the leaders are gone, or too slow, is killed."""
+    asked = [group for group in groups if _signalled(os.kill, group, signal.SIGTERM)]
     end = time.monotonic() + GRACE_SECONDS
-    while (left := {group for group in left if _signal_group(group, 0)}) and time.monotonic() < end:
+    while any(_signalled(os.kill, group, 0) for group in asked) and time.monotonic() < end:
         time.sleep(POLL_SECONDS)
-    for group in left:
-        _signal_group(group, signal.SIGKILL)
+    for group in groups:
+        _signalled(os.killpg, group, signal.SIGKILL)
 
 
-def _signal_leader(group: int, number: int) -> bool:
-    """Whether the group still exists, with or without its leader."""
+def _signalled(how: Callable[[int, int], None], number: int, what: int) -> bool:
+    """Whether there was anybody to receive it."""
     try:
-        os.kill(group, number)
-    except ProcessLookupError:
-        return _signal_group(group, number)
-    return True
-
-
-def _signal_group(group: int, number: int) -> bool:
-    try:
-        os.killpg(group, number)
+        how(number, what)
     except ProcessLookupError:
         return False
     return True

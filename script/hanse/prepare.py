@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import django
@@ -24,6 +25,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--demo", choices=["always", "when-new", "never"], required=True)
     parser.add_argument("--logins", type=Path, required=True, help="where to write the demo logins")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b.settings")
     django.setup()
     new = not connection.introspection.table_names()
     migrate()

@@ -99,7 +99,13 @@ def _start_keeper(cluster: Cluster) -> None:
             stderr=log,
             start_new_session=True,
         )
-    said = keeper.stdout.readline() if keeper.stdout else b""
-    refusal = json.loads(said)["refusal"] if said else f"The embedded PostgreSQL does not start: see {cluster.log}."
-    if refusal:
-        raise Refusal(refusal)
+    for line in keeper.stdout or ():
+        if line.startswith(b"{"):
+            return _refuse(json.loads(line)["refusal"])
+        print(line.decode().rstrip(), flush=True)
+    return _refuse(f"The embedded PostgreSQL does not start: see {cluster.log}.")
+
+
+def _refuse(reason: str | None) -> None:
+    if reason:
+        raise Refusal(reason)

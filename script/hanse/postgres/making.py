@@ -28,6 +28,7 @@ def _make(cluster: Cluster) -> None:
     """In a folder beside it that is moved into place when finished: an interrupted start leaves no half cluster."""
     unfinished = cluster.folder.with_name(f"{cluster.folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
     cluster.account.make_private_folder(unfinished)
     _initialise(cluster, unfinished)
     if cluster.folder.exists():
