@@ -181,7 +181,7 @@ class CreditAccountViewSet(DocumentViewSet):
         if supplier.pk == actor.organisation_id:
             detail = gettext("An organisation grants no credit to itself.")
             raise Invalid(faults=[Fault("#/supplier", "own-organisation", detail)])
-        return CreditAccount(buyer_id=actor.organisation_id, **validated)
+        return CreditAccount(buyer_id=actor.acts_for, **validated)
 
     def change(self, document: CreditAccount, validated: dict[str, Any], actor: Actor) -> None:
         for name, value in validated.items():

@@ -11,8 +11,9 @@ from rest_framework.test import APIClient
 
 from b2b import jobs, outbox
 from b2b.celery import app
-from b2b.models import Job, OutboxMessage
+from b2b.models import Job, Organisation, OutboxMessage
 from tests.clients import signed_in
+from tests.factories.b2b import MembershipFactory
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -59,3 +60,14 @@ def do_jobs() -> Callable[[], int]:
 def client_for() -> Callable[..., APIClient]:
     """A browser signed in as ``user`` and acting for ``organisation``; ``second_factor=True`` as after a one-time code."""
     return signed_in
+
+
+@pytest.fixture
+def client_of() -> Callable[..., APIClient]:
+    """A browser of a new member of an organisation, with just the roles named."""
+
+    def client(organisation: Organisation, *roles: str, second_factor: bool = False) -> APIClient:
+        membership = MembershipFactory(organisation=organisation, roles=list(roles))
+        return signed_in(membership.user, organisation, second_factor=second_factor)
+
+    return client
