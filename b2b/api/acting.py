@@ -6,16 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
-from django.apps import apps
 from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
-from rest_framework.request import Request
 
 from b2b import logs
 from b2b.api.pointers import header
 from b2b.api.refusals import InvalidHeader, NoOrganisation, ScopeMissing
+from b2b.api.requests import Request
 from b2b.errors import Fault
 from b2b.models import Membership, PersonalToken, User
 from b2b.policy import Actor
@@ -28,10 +27,10 @@ CHOSEN = "acting_organisation"
 class IsSignedIn(BasePermission):
     """Anybody with an account; ``request.actor`` may act for no organisation yet."""
 
-    def has_permission(self, request: Request, view: Any) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:  # type: ignore[override]
         if request.user is None or not request.user.is_authenticated:
             raise NotAuthenticated
-        request._request.actor = actor_of(request)  # seen by the access log too
+        request.actor = actor_of(request)
         require_scope(request.actor, view, request)
         return True
 
@@ -39,7 +38,7 @@ class IsSignedIn(BasePermission):
 class HasActor(IsSignedIn):
     """A member of some organisation, acting for it."""
 
-    def has_permission(self, request: Request, view: Any) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:  # type: ignore[override]
         super().has_permission(request, view)
         if request.actor.organisation_id is None:
             raise NoOrganisation(gettext("You belong to no organisation yet."))
@@ -67,7 +66,7 @@ def actor_of(request: Request) -> Actor:
 
 def used_second_factor(request: Request) -> bool:
     """Whether this session was opened with a one-time or recovery code."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request._request, request.user))
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def _asked_for(request: Request, token: PersonalToken | None) -> UUID | None:
@@ -109,7 +108,7 @@ def require_scope(actor: Actor, view: Any, request: Request) -> None:
     """Raise unless the token's scopes cover this method on this view's app; ``write`` includes ``read``."""
     if actor.scopes is None:
         return
-    label = apps.get_containing_app_config(type(view).__module__).label
+    label = type(view).__module__.partition(".")[0]
     sufficient = {f"{label}:write"} | ({f"{label}:read"} if request.method in SAFE_METHODS else set())
     if not actor.scopes & sufficient:
-        raise ScopeMissing(gettext("It needs the scope %(scope)s.") % {"scope": sorted(sufficient)[0]})
+        raise ScopeMissing(gettext("It needs the scope %(scope)s.") % {"scope": min(sufficient)})

@@ -22,7 +22,7 @@ GONE = frozenset({"", "57P01", "57P02", "57P03", "53300"})
 """no answer, shut down, crashed, starting up, too many connections."""
 
 
-def database_refusal(error: DatabaseError) -> DomainError | None:
+def database_refusal(error: DatabaseError | InterfaceError) -> DomainError | None:
     """The refusal a database error means; ``None`` for what is a fault of ours, such as broken SQL."""
     code = sqlstate(error)
     if code in LATER:
@@ -37,12 +37,12 @@ def database_refusal(error: DatabaseError) -> DomainError | None:
     return None
 
 
-def sqlstate(error: DatabaseError) -> str:
+def sqlstate(error: Exception) -> str:
     """The five letters PostgreSQL gave, or nothing when the connection itself failed."""
     return getattr(error.__cause__, "pgcode", None) or ""
 
 
-def constraint(error: DatabaseError) -> str:
+def constraint(error: Exception) -> str:
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
 

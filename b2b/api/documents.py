@@ -17,8 +17,8 @@ Steps only the clock takes have no address.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
@@ -28,10 +28,10 @@ from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from b2b import policy
+from b2b.api.requests import Request
 from b2b.api.serializers import DocumentSerializer, NoInput, ReasonInput, RowSerializer
 from b2b.api.steps import expose
 from b2b.api.timeline import EntrySerializer, TimelinePaging
@@ -39,6 +39,7 @@ from b2b.api.versions import required_version, tag
 from b2b.api.views import EndpointSet
 from b2b.errors import NotAllowed
 from b2b.models import JournalEntry
+from b2b.policy import Actor
 from b2b.workflow import Document, create, editing
 
 __all__ = ["DocumentSerializer", "DocumentViewSet", "NoInput", "ReasonInput", "RowSerializer"]
@@ -61,12 +62,22 @@ class DocumentViewSet(EndpointSet):
         if cls.queryset is not None:
             expose(cls)
 
-    @property
-    def document_class(self) -> type[Document]:
-        return self.queryset.model
+    if TYPE_CHECKING:
+        build: Callable[[dict[str, Any], Actor], Document]
+        change: Callable[[Any, dict[str, Any], Actor], None]
+
+    @classmethod
+    def read_queryset(cls) -> Any:
+        """Documents of everybody, with what their answers show."""
+        rows: Any = cls.queryset
+        return rows.all()
+
+    @classmethod
+    def document_class(cls) -> type[Document]:
+        return cls.read_queryset().model
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
-        return self.row_serializer_class if self.action == "list" else self.serializer_class
+        return self.row_serializer_class if self.action == "list" else super().get_serializer_class()
 
     def list(self, request: Request, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -79,7 +90,7 @@ class DocumentViewSet(EndpointSet):
     @action(detail=True, pagination_class=TimelinePaging, filter_backends=[], filterset_class=None)
     def journal(self, request: Request, pk: UUID) -> Response:
         entries = self.journal_entries(self.get_document()).select_related("user", "organisation")
-        context = {**self.get_serializer_context(), "steps": self.document_class.steps()}
+        context = {**self.get_serializer_context(), "steps": self.document_class().steps()}
         page = self.paginate_queryset(entries)
         return self.get_paginated_response(EntrySerializer(page, many=True, context=context).data)
 
@@ -87,11 +98,10 @@ class DocumentViewSet(EndpointSet):
         """Which entries this reader may know of; a viewset narrows it where existence itself is a secret."""
         return JournalEntry.objects.of(document)
 
-    def get_document(self) -> Document:
+    def get_document(self) -> Any:
         """The document alone, for a writer who locks and reloads it anyway."""
-        return get_object_or_404(
-            self.document_class._default_manager.visible_to(self.request.actor), pk=self.kwargs["pk"]
-        )
+        documents: Any = self.document_class()._default_manager
+        return get_object_or_404(documents.visible_to(self.request.actor), pk=self.kwargs["pk"])
 
     def told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:
         """The document as it now stands, read anew with all its answer shows.
@@ -99,7 +109,7 @@ class DocumentViewSet(EndpointSet):
         It is read without ``visible_to``: who takes a step may learn what became of it, even when it
         is the last they see.
         """
-        return self._told(self.queryset.all().get(pk=document.pk), code=code)
+        return self._told(self.read_queryset().get(pk=document.pk), code=code)
 
     def _told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:
         return Response(self.get_serializer(document).data, status=code, headers={"ETag": tag(document)})
@@ -135,8 +145,7 @@ class DocumentViewSet(EndpointSet):
         return sent.validated_data
 
     def document_url(self, document: Document, name: str = "detail") -> str:
-        namespace = self.request.resolver_match.namespace
-        return reverse(f"{namespace}:{self.basename}-{name}", kwargs={"pk": document.pk})
+        return reverse(f"{self.request.version}:{self.basename}-{name}", kwargs={"pk": document.pk})
 
     def step_url(self, document: Document, step: str) -> str:
         return self.document_url(document, step.replace("_", "-"))

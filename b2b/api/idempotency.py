@@ -11,10 +11,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext
 from rest_framework.exceptions import APIException
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -22,6 +21,7 @@ from b2b import answers
 from b2b.api.pointers import header
 from b2b.api.refusals import InvalidHeader, KeyReused, RequestInProgress
 from b2b.api.rendering import JSONRenderer
+from b2b.api.requests import Request
 from b2b.errors import DomainError, Fault
 from b2b.models.answer import Answer
 
@@ -37,7 +37,19 @@ REFUSALS = (DomainError, APIException, Http404, PermissionDenied)
 class Once(APIView):
     """Does a POST that carries a key once, in one transaction with the record of its answer."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    post: Callable[..., Any]
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """As the framework does it, but ours."""
+        return Request(
+            request,
+            parsers=self.get_parsers(),
+            authenticators=self.get_authenticators(),
+            negotiator=self.get_content_negotiator(),
+            parser_context=self.get_parser_context(request),
+        )
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         super().initial(request, *args, **kwargs)
         if request.method == "POST" and KEY_HEADER in request.headers:
             self.post = partial(self._once, self.post, key_of(request))
@@ -109,9 +121,10 @@ def fingerprint(request: Request) -> str:
 
 def _content(request: Request) -> Iterable[bytes]:
     if not request.content_type.startswith("multipart/"):
-        yield request._request.body
+        yield request.body
         return
-    for name, values in sorted(request.data.lists()):
+    form: Any = request.data
+    for name, values in sorted(form.lists()):
         for value in values:
             yield name.encode()
             yield from _value(value)

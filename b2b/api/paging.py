@@ -83,7 +83,7 @@ class CursorPaging(BasePagination):
     columns a client may order by.
     """
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.limit = limit_of(request)
         self.order = self.order_of(request, view)
@@ -181,7 +181,7 @@ def beyond(model: type[Model], order: Order, cursor: Cursor) -> Q:
         after_key = Q(**{f"pk__{beside}": model._meta.pk.to_python(cursor.key)})
         if order.column in {"id", "pk"}:
             return after_key
-        column = model._meta.get_field(order.column)
+        column: Any = model._meta.get_field(order.column)
         return _beyond_value(column, beside, column.to_python(cursor.value), after_key)
     except ValidationError:
         raise _invalid(CURSOR, gettext("Take the cursor from “next” or “previous”.")) from None

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import (
-    NON_FIELD_ERRORS,
-    PermissionDenied,
-    RequestDataTooBig,
-    SuspiciousOperation,
-)
-from django.core.exceptions import (
-    ValidationError as ModelInvalid,
-)
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as ModelInvalid
 from django.core.signals import got_request_exception
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.request import UnreadablePostError
 from rest_framework import exceptions
@@ -60,7 +54,7 @@ def problem(error: DomainError, headers: dict[str, str] | None = None) -> JsonRe
         ]
     told = {**getattr(error, "headers", {}), **(headers or {}), "Cache-Control": "no-store"}
     response = JsonResponse(body, status=error.status, content_type=MEDIA_TYPE, headers=told)
-    response.problem_code = error.code  # type: ignore[attr-defined]  # read by the access log
+    vars(response).update(problem_code=error.code, _has_been_logged=True)  # the access log says it all
     return response
 
 
@@ -73,45 +67,9 @@ def unexpected(request: Request | HttpRequest) -> JsonResponse:
 
 def refusal_of(error: Exception) -> DomainError | None:
     """The refusal an exception means, or ``None`` when it is a fault of ours."""
-    match error:
-        case DomainError():
-            return error
-        case exceptions.ValidationError():
-            return Invalid(faults=faults_in(error.detail))
-        case ModelInvalid():
-            return Invalid(faults=_model_faults(error))
-        case Http404() | exceptions.NotFound():
-            return NotFound()
-        case PermissionDenied() | exceptions.PermissionDenied():
-            return NotAllowed()
-        case exceptions.APIException():
-            return _framework_refusal(error)
-        case RequestDataTooBig():
-            return refusals.BodyTooLarge(settings.API_BODY_LIMIT_BYTES)
-        case SuspiciousOperation() | UnreadablePostError():
-            return refusals.Malformed()
-        case DatabaseError():
-            return database_refusal(error)
-    return None
-
-
-def _framework_refusal(error: exceptions.APIException) -> DomainError | None:
-    match error:
-        case exceptions.NotAuthenticated():
-            return refusals.NotSignedIn()
-        case exceptions.AuthenticationFailed():
-            return refusals.NotSignedIn(str(error.detail))
-        case exceptions.ParseError():
-            return refusals.Malformed(str(error.detail))
-        case exceptions.MethodNotAllowed():
-            return refusals.MethodNotAllowed(str(error.detail))
-        case exceptions.NotAcceptable():
-            return refusals.NotAcceptable(str(error.detail))
-        case exceptions.UnsupportedMediaType():
-            return refusals.UnsupportedMediaType(str(error.detail))
-        case exceptions.Throttled():
-            return refusals.TooManyRequests(int(error.wait or 1))
-    return None
+    if isinstance(error, DomainError):
+        return error
+    return next((meaning(error) for kinds, meaning in MEANINGS if isinstance(error, kinds)), None)
 
 
 def _model_faults(error: ModelInvalid) -> list[Fault]:
@@ -123,3 +81,22 @@ def _model_faults(error: ModelInvalid) -> list[Fault]:
         for inner in inners
         for message in inner.messages
     ]
+
+
+MEANINGS: tuple[tuple[Any, Callable[[Any], DomainError | None]], ...] = (
+    (exceptions.ValidationError, lambda error: Invalid(faults=faults_in(error.detail))),
+    (ModelInvalid, lambda error: Invalid(faults=_model_faults(error))),
+    ((Http404, exceptions.NotFound), lambda error: NotFound()),
+    ((PermissionDenied, exceptions.PermissionDenied), lambda error: NotAllowed()),
+    (exceptions.NotAuthenticated, lambda error: refusals.NotSignedIn()),
+    (exceptions.AuthenticationFailed, lambda error: refusals.NotSignedIn(str(error.detail))),
+    (exceptions.ParseError, lambda error: refusals.Malformed(str(error.detail))),
+    (exceptions.MethodNotAllowed, lambda error: refusals.MethodNotAllowed(str(error.detail))),
+    (exceptions.NotAcceptable, lambda error: refusals.NotAcceptable(str(error.detail))),
+    (exceptions.UnsupportedMediaType, lambda error: refusals.UnsupportedMediaType(str(error.detail))),
+    (exceptions.Throttled, lambda error: refusals.TooManyRequests(int(error.wait or 1))),
+    (RequestDataTooBig, lambda error: refusals.BodyTooLarge(settings.API_BODY_LIMIT_BYTES)),
+    ((SuspiciousOperation, UnreadablePostError), lambda error: refusals.Malformed()),
+    ((DatabaseError, InterfaceError), database_refusal),
+)
+"""The first that fits counts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -109,4 +109,4 @@ class Unexpected(Refusal):
 
 class Unavailable(Refusal):
     status, code, title = 503, "unavailable", _("The platform cannot answer right now.")
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+    headers = {"Retry-After": "5"}

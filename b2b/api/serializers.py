@@ -80,7 +80,9 @@ class OfferSerializer(serializers.Serializer):
     """A step this reader may take from the present state; closed while there are reasons."""
 
     name = serializers.CharField()
-    label = serializers.CharField(help_text="In the reader's language.")
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="In the reader's language."
+    )
     url = serializers.CharField(help_text="Where to POST.")
     open = serializers.BooleanField()
     reasons = FaultSerializer(many=True)

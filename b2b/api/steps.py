@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from b2b import policy
+from b2b.api.requests import Request
 from b2b.api.serializers import NoInput
 from b2b.api.versions import expected_version
 from b2b.workflow import Step
@@ -40,10 +40,10 @@ def expose(viewset: type[DocumentViewSet]) -> None:
 
 def addressed(viewset: type[DocumentViewSet]) -> dict[str, Step]:
     """The steps somebody other than the clock may take."""
-    steps = viewset.queryset.model.steps()
+    steps = viewset.document_class().steps()
     hidden = viewset.hidden_steps
     if hidden is None:
-        hidden = {name for name, declared in steps.items() if declared.by is policy.clock}
+        hidden = frozenset(name for name, declared in steps.items() if declared.by is policy.clock)
     return {name: declared for name, declared in steps.items() if name not in hidden}
 
 

@@ -31,7 +31,7 @@ class WindowRate(BaseThrottle):
         if named is None:
             return True
         scope, client = named
-        limit, window_seconds = parsed(api_settings.DEFAULT_THROTTLE_RATES[scope])
+        limit, window_seconds = parsed(str(api_settings.DEFAULT_THROTTLE_RATES[scope]))
         return self._count(f"{scope}:{client}", limit, window_seconds)
 
     def client(self, request: Request) -> tuple[str, str] | None:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from b2b.api.paging import CursorPaging, Order
 from b2b.models import JournalEntry
@@ -16,14 +15,14 @@ from b2b.policy import Actor
 class TimelinePaging(CursorPaging):
     """First entry first, always."""
 
-    def order_of(self, request: Request, view: Any) -> Order:
+    def order_of(self, request: Any, view: Any) -> Order:
         return Order("sequence", descending=False)
 
 
 class EntrySerializer(serializers.ModelSerializer):
     """One step or edit. Who did it, why and what changed are told to the acting organisation's own people."""
 
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     by = serializers.SerializerMethodField()
     organisation = serializers.CharField(source="organisation.name", default=None, read_only=True)
     reason = serializers.SerializerMethodField()

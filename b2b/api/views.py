@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext
-from rest_framework.request import Request
-from rest_framework.viewsets import GenericViewSet
+from rest_framework.generics import GenericAPIView
+from rest_framework.viewsets import ViewSetMixin
 
 from b2b.api.idempotency import Once
 from b2b.api.pointers import parameter
+from b2b.api.requests import Request
 from b2b.errors import Fault, Invalid
 
 
 class Endpoint(Once):
     """A view whose POSTs honour ``Idempotency-Key``; ``request.actor`` says who asks."""
 
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+    request: Request
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         require_storable_parameters(request)
         super().initial(request, *args, **kwargs)
 
 
-class EndpointSet(Endpoint, GenericViewSet):
+class EndpointSet(ViewSetMixin, Endpoint, GenericAPIView):  # type: ignore[misc]
     """A viewset of rows reached by their key; what the actor may not see is not there."""
 
     lookup_value_converter = "uuid"
     http_method_names = ["get", "post", "patch", "head", "options"]
 
-    def get_queryset(self):  # type: ignore[no-untyped-def]
-        return super().get_queryset().visible_to(self.request.actor)
+    def get_queryset(self) -> QuerySet[Any]:
+        rows: Any = super().get_queryset()
+        return rows.visible_to(self.request.actor)
 
 
 def require_storable_parameters(request: Request) -> None:
