@@ -191,7 +191,7 @@ def _work(job: socket.socket) -> None:
 
 
 def limit(limits: dict[str, Any]) -> None:
-    """Bind this process: memory, processor time, wall time, no core file, no file written.
+    """Bind this process: memory, processor time, wall time, no core file, the size of files.
 
     macOS takes no limit on the address space; there the wall and processor limits remain.
     """
@@ -199,7 +199,7 @@ def limit(limits: dict[str, Any]) -> None:
     # At the soft limit comes SIGXCPU, which says what happened; at the hard one SIGKILL.
     _bind(resource.RLIMIT_CPU, limits["cpu_seconds"], limits["cpu_seconds"] + 1)
     _bind(resource.RLIMIT_CORE, 0)
-    _bind(resource.RLIMIT_FSIZE, 0)
+    _bind(resource.RLIMIT_FSIZE, limits["file_bytes"])
     _bind(resource.RLIMIT_AS, _size_bytes() + limits["memory_bytes"])
 
 

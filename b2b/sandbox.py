@@ -34,6 +34,8 @@ class Limits:
     cpu_seconds: int = 60
     wall_seconds: int = 120
     answer_bytes: int = 512 * MIB
+    file_bytes: int = 0
+    """The largest file it may write, for libraries that keep drafts in temporary files."""
 
 
 class Why(StrEnum):

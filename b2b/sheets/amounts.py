@@ -188,7 +188,9 @@ class Percent(Number):
 def two_readings(one: str, other: str) -> Unreadable:
     return Unreadable(
         "two-readings",
-        _("This may mean %(one)s or %(other)s, and nothing in the sheet tells which. Write it so that only one is possible.")
+        _(
+            "This may mean %(one)s or %(other)s, and nothing in the sheet tells which. Write it so that only one is possible."
+        )
         % {"one": one, "other": other},
     )
 

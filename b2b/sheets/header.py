@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from b2b.sheets.cells import Cell, is_blank, plain, shown
+from b2b.sheets.files.wire import REASONS_HEADING
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.table import Cells, Table
 
@@ -97,7 +98,7 @@ def _unknown(cells: Cells, places: Mapping[str, int], twice: Mapping[str, Sequen
     return {
         place: shown(cell).strip()
         for place, cell in enumerate(cells, start=1)
-        if not is_blank(cell) and place not in used
+        if not is_blank(cell) and place not in used and not shown(cell).startswith(REASONS_HEADING)
     }
 
 

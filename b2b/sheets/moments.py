@@ -55,7 +55,9 @@ class Day(Parser[date]):
 
     def _midnight(self, moment: datetime) -> date:
         if moment.time() != time(0):
-            raise Unreadable("not-a-date", _("This is a date with a time of day. Write %(expects)s.") % {"expects": self.expects})
+            raise Unreadable(
+                "not-a-date", _("This is a date with a time of day. Write %(expects)s.") % {"expects": self.expects}
+            )
         return moment.date()
 
 
@@ -69,7 +71,9 @@ class Instant(Parser[datetime]):
     def read(self, cell: Cell, around: Around) -> datetime:
         moment = self._moment(cell)
         if moment is None:
-            raise Unreadable("not-an-instant", _("This is not a date with a time. Write %(expects)s.") % {"expects": self.expects})
+            raise Unreadable(
+                "not-an-instant", _("This is not a date with a time. Write %(expects)s.") % {"expects": self.expects}
+            )
         zoned = moment if moment.tzinfo else moment.replace(tzinfo=around.zone)
         return zoned.astimezone(UTC)
 

@@ -28,7 +28,9 @@ def _pattern(mark: str, groups: str) -> re.Pattern[str]:
     grouped = "|".join(rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+" for group in groups)
     indian = r"|[1-9]\d?(?:,\d\d)+,\d{3}" if mark == POINT else ""
     mark = re.escape(mark)
-    return re.compile(rf"(?P<whole>\d+|{grouped.replace('.', chr(92) + '.')}{indian})?(?:{mark}(?P<places>\d*))?", re.ASCII)
+    return re.compile(
+        rf"(?P<whole>\d+|{grouped.replace('.', chr(92) + '.')}{indian})?(?:{mark}(?P<places>\d*))?", re.ASCII
+    )
 
 
 _PATTERNS = {POINT: _pattern(POINT, ", '"), COMMA: _pattern(COMMA, ". '")}

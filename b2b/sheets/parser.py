@@ -81,7 +81,8 @@ def broken(cell: Broken) -> Unreadable:
         )
     return Unreadable(
         "error-value",
-        _("The formula ends in the error %(error)s. Mend the formula or write the value itself.") % {"error": cell.shown},
+        _("The formula ends in the error %(error)s. Mend the formula or write the value itself.")
+        % {"error": cell.shown},
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from b2b.sheets.cells import Broken, Cell, Unreadable, is_blank, shown
 from b2b.sheets.faults import CellFault, Conversion, Faulty, SheetEmpty, cell_fault
-from b2b.sheets.header import Header, find_header, match
+from b2b.sheets.header import Header, find_header
 from b2b.sheets.numbers import decimal_mark
 from b2b.sheets.parser import UTC, Around, ZoneInfo
 from b2b.sheets.sheet import Column, Row, Sheet
@@ -34,8 +34,8 @@ class Reading:
     conversions: list[Conversion] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
     """Headings of the file that the sheet does not know; their cells are not read."""
-    repeated_headers: list[int] = field(default_factory=list)
-    """Rows left out because they repeat the row of headings, as printed lists do on each page."""
+    left_out: dict[int, str] = field(default_factory=dict)
+    """Rows that are no data, with the reason: "repeated-headings" as in printed lists, or our own "example"."""
 
     def fault(self, row: Row, column: str, code: str, detail: str) -> CellFault:
         """Add a fault found later, against the database, at the cell it belongs to."""
@@ -98,22 +98,39 @@ class _Reader:
         self.reading, self.table, self.header, self.currency = reading, table, header, currency
         self.sheet = reading.sheet
         self.mark_of = cache(self._mark_of)
-        self.around = {
-            name: Around(partial(self._mark, name), table.from_1904, zone) for name in self.sheet.columns
-        }
+        self.around = {name: Around(partial(self._mark, name), table.from_1904, zone) for name in self.sheet.columns}
         self.first_with: dict[tuple[Hashable, ...], Row] = {}
         self.named_twice: set[int] = set()
+        self.example = self.sheet.example()
 
     def read(self) -> None:
         for number, cells in self._body():
             before = len(self.reading.faults)
             row = Row(number, {name: self._value(name, number, cells) for name in self.sheet.columns})
-            if len(self.reading.faults) == before:
+            sound = len(self.reading.faults) == before
+            if sound and self._is_example(row):
+                self.reading.left_out[number] = "example"
+                continue
+            if sound:
                 self._check(row, cells)
+            self._only_once(row, cells)
             if len(self.reading.faults) == before:
                 self.reading.rows.append(row)
-        if self.named_twice:
-            self.reading.rows[:] = [row for row in self.reading.rows if row.number not in self.named_twice]
+        self._settle()
+
+    def _is_example(self, row: Row) -> bool:
+        """Whether the row is the template's example, left as it was."""
+        if self.example is None:
+            return False
+        return all(row[name] == self.example.get(name) for name in self.header.places)
+
+    def _settle(self) -> None:
+        """Nothing is sound while a required column is missing; of a key that stands twice, neither row is."""
+        reading = self.reading
+        if self.header.twice or self.header.missing(self.sheet):
+            reading.rows.clear()
+        reading.rows[:] = [row for row in reading.rows if row.number not in self.named_twice]
+        reading.faults.sort(key=lambda fault: (fault.row, fault.column))
 
     def _body(self) -> Iterator[tuple[int, Cells]]:
         """Rows below the headings, without blank ones and without the headings repeated."""
@@ -122,7 +139,7 @@ class _Reader:
             if all(is_blank(cell) for cell in cells):
                 continue
             if self._repeats(titles, cells):
-                self.reading.repeated_headers.append(number)
+                self.reading.left_out[number] = "repeated-headings"
                 continue
             yield number, cells
 
@@ -138,7 +155,8 @@ class _Reader:
         cell = _at(cells, place)
         if is_blank(cell):
             if column.required:
-                self._fault(name, number, cell, "required", _("This cell may not be empty. Write %(expects)s."))
+                detail = _("This cell may not be empty. Write %(expects)s.") % {"expects": column.parse.expects}
+                self._fault(name, number, cell, "required", detail)
             return None
         return self._parsed(name, number, cell)
 
@@ -158,17 +176,14 @@ class _Reader:
         taken = shown(value) if isinstance(value, (Decimal, str)) else str(value)
         if (number, place) in self.table.formulas:
             taken = _("%(value)s (stored result of the formula)") % {"value": taken}
-        self.reading.conversions.append(
-            Conversion(self.table.name, number, place, _label(column), shown(cell), taken)
-        )
+        self.reading.conversions.append(Conversion(self.table.name, number, place, _label(column), shown(cell), taken))
 
     def _check(self, row: Row, cells: Cells) -> None:
-        """What only the whole row, or another row, can tell."""
+        """What only the whole row can tell."""
         for name in self.sheet.columns:
             self._same_currency(name, row, cells)
         for wrong in self.sheet.check(row):
             self._fault(wrong.column, row.number, self._cell(wrong.column, cells), wrong.code, wrong.detail)
-        self._only_once(row, cells)
 
     def _same_currency(self, name: str, row: Row, cells: Cells) -> None:
         cell = self._cell(name, cells)
@@ -184,9 +199,9 @@ class _Reader:
 
     def _only_once(self, row: Row, cells: Cells) -> None:
         """The same key twice is a fault of both rows: which one is meant, nobody can know."""
-        if not self.sheet.key:
-            return
         key = tuple(row[name] for name in self.sheet.key)
+        if not key or any(row[name] is None and self.sheet.columns[name].required for name in self.sheet.key):
+            return
         first = self.first_with.setdefault(key, row)
         if first is row:
             return
@@ -207,7 +222,7 @@ class _Reader:
         self.reading.faults.append(
             cell_fault(
                 code,
-                detail % {"expects": column.parse.expects} if "%(expects)s" in detail else detail,
+                detail,
                 sheet=self.table.name,
                 row=number,
                 column=self.header.places.get(name, 0),
@@ -245,7 +260,8 @@ def _no_header(sheet: type[Sheet], table: Table) -> CellFault:
     wanted = ", ".join(f"“{_label(column)}”" for column in sheet.columns.values() if column.required)
     return cell_fault(
         "no-header",
-        _("No row of headings was found in the first 50 rows. The table needs the columns %(columns)s.") % {"columns": wanted},
+        _("No row of headings was found in the first 50 rows. The table needs the columns %(columns)s.")
+        % {"columns": wanted},
         sheet=table.name,
     )
 
@@ -276,6 +292,3 @@ def _heading_faults(sheet: type[Sheet], table: Table, header: Header) -> Iterato
         for place in places
     )
     return chain(missing, twice)
-
-
-__all__ = ["Reading", "best_table", "match", "read"]

@@ -23,11 +23,15 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
     ),
     "not-what-it-says": (
         SheetFormat,
-        lambda: _("The name ends in %(suffix)s, but the content is of another kind. Save it again in the format it is named for."),
+        lambda: _(
+            "The name ends in %(suffix)s, but the content is of another kind. Save it again in the format it is named for."
+        ),
     ),
     "named-otherwise": (
         SheetFormat,
-        lambda: _("The name ends in %(suffix)s, but the content is a %(real)s workbook. Rename the file and send it again."),
+        lambda: _(
+            "The name ends in %(suffix)s, but the content is a %(real)s workbook. Rename the file and send it again."
+        ),
     ),
     "empty-file": (SheetEmpty, lambda: _("The file is empty.")),
     "no-sheets": (SheetEmpty, lambda: _("The workbook holds no worksheet that can be read. Save it again as .xlsx.")),
@@ -42,8 +46,14 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
         SheetUnreadable,
         lambda: _("A quotation mark in the text is never closed, or a cell is longer than 131,072 characters."),
     ),
-    "too-many-cells": (SheetHostile, lambda: _("The file has more than %(most)s filled cells. Split it into several files.")),
-    "too-many-parts": (SheetHostile, lambda: _("The file is an archive of more than %(most)s parts; no plain workbook needs that many.")),
+    "too-many-cells": (
+        SheetHostile,
+        lambda: _("The file has more than %(most)s filled cells. Split it into several files."),
+    ),
+    "too-many-parts": (
+        SheetHostile,
+        lambda: _("The file is an archive of more than %(most)s parts; no plain workbook needs that many."),
+    ),
     "unpacks-too-large": (SheetHostile, lambda: _("The file unpacks to more than %(most)s MB.")),
     "packed-too-tightly": (
         SheetHostile,
@@ -60,12 +70,23 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
         SheetHostile,
         lambda: _("Other documents or controls are embedded in the workbook. Remove them and save it again."),
     ),
-    "doctype": (SheetHostile, lambda: _("A part of the workbook declares a document type, as no spreadsheet program writes it.")),
-    "takes-too-long": (SheetHostile, lambda: _("Reading the file took longer than %(most)s seconds. Split it into several files.")),
-    "takes-too-much": (SheetHostile, lambda: _("Reading the file needs more memory than allowed. Split it into several files.")),
+    "doctype": (
+        SheetHostile,
+        lambda: _("A part of the workbook declares a document type, as no spreadsheet program writes it."),
+    ),
+    "takes-too-long": (
+        SheetHostile,
+        lambda: _("Reading the file took longer than %(most)s seconds. Split it into several files."),
+    ),
+    "takes-too-much": (
+        SheetHostile,
+        lambda: _("Reading the file needs more memory than allowed. Split it into several files."),
+    ),
     "stops-the-reader": (
         SheetUnreadable,
-        lambda: _("The file cannot be read: it is damaged, or a cell far outside the table holds a value. Copy the table into a new workbook."),
+        lambda: _(
+            "The file cannot be read: it is damaged, or a cell far outside the table holds a value. Copy the table into a new workbook."
+        ),
     ),
 }
 

@@ -76,6 +76,12 @@ class Sheet:
         cls.columns = {**cls.columns, **own}
 
     @classmethod
+    def example(cls) -> dict[str, Any] | None:
+        """The values of the template's example row; ``None`` where no column gives one."""
+        examples = {name: column.parse(column.example) for name, column in cls.columns.items() if column.example}
+        return examples or None
+
+    @classmethod
     def check(cls, row: Row) -> Iterable[Wrong]:
         """What is wrong with a row whose cells are each sound; for rules between columns."""
         return ()

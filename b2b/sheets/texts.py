@@ -44,7 +44,9 @@ def _digits(number: Decimal) -> str:
     if number.adjusted() >= KEPT_DIGITS:
         raise Unreadable(
             "digits-lost",
-            _("A spreadsheet keeps 15 digits of a number, so the last ones are lost. Format the cell as text and type it again."),
+            _(
+                "A spreadsheet keeps 15 digits of a number, so the last ones are lost. Format the cell as text and type it again."
+            ),
         )
     return shown(number)
 
@@ -63,7 +65,8 @@ class Text(Parser[str]):
         if len(text) > self.max_length:
             raise Unreadable(
                 "too-long",
-                _("The text has %(length)s characters; at most %(most)s fit.") % {"length": len(text), "most": self.max_length},
+                _("The text has %(length)s characters; at most %(most)s fit.")
+                % {"length": len(text), "most": self.max_length},
             )
         return text
 
@@ -92,7 +95,9 @@ class Choice(Parser[str]):
     def read(self, cell: Cell, around: Around) -> str:
         code = self._spellings().get(plain(words(cell, self.expects)))
         if code is None:
-            raise Unreadable("unknown-choice", _("This is not a choice here. Write %(expects)s.") % {"expects": self.expects})
+            raise Unreadable(
+                "unknown-choice", _("This is not a choice here. Write %(expects)s.") % {"expects": self.expects}
+            )
         return code
 
     def write(self, value: str) -> str:
@@ -135,7 +140,9 @@ class YesNo(Parser[bool]):
             return cell
         word = words(cell, self.expects).casefold()
         if word not in _YES | _NO:
-            raise Unreadable("not-yes-or-no", _("This is neither yes nor no. Write %(expects)s.") % {"expects": self.expects})
+            raise Unreadable(
+                "not-yes-or-no", _("This is neither yes nor no. Write %(expects)s.") % {"expects": self.expects}
+            )
         return word in _YES
 
     def write(self, value: bool) -> str:  # noqa: FBT001 — the value itself
@@ -167,12 +174,16 @@ class Email(Parser[str]):
 class UnitCode(Parser[str]):
     """A UN/ECE Rec 20 code, from the code, a symbol, a name in either language or a usual spelling."""
 
-    expects: ClassVar[str | Promise] = gettext_lazy("a unit such as piece, kg or m², or its UN/ECE code such as H87, KGM or MTK")
+    expects: ClassVar[str | Promise] = gettext_lazy(
+        "a unit such as piece, kg or m², or its UN/ECE code such as H87, KGM or MTK"
+    )
 
     def read(self, cell: Cell, around: Around) -> str:
         found = find_unit(words(cell, self.expects))
         if found is None:
-            raise Unreadable("unknown-unit", _("This unit is not known. Write %(expects)s.") % {"expects": self.expects})
+            raise Unreadable(
+                "unknown-unit", _("This unit is not known. Write %(expects)s.") % {"expects": self.expects}
+            )
         return found.code
 
     def same(self, cell: Cell, value: str) -> bool:
@@ -196,9 +207,12 @@ class CurrencyCode(Parser[str]):
             some = ", ".join(sorted(meant)[:4])
             raise Unreadable(
                 "two-readings",
-                _("“%(sign)s” is the sign of several currencies: %(codes)s. Write the code.") % {"sign": text, "codes": some},
+                _("“%(sign)s” is the sign of several currencies: %(codes)s. Write the code.")
+                % {"sign": text, "codes": some},
             )
-        raise Unreadable("unknown-currency", _("This currency is not known. Write %(expects)s.") % {"expects": self.expects})
+        raise Unreadable(
+            "unknown-currency", _("This currency is not known. Write %(expects)s.") % {"expects": self.expects}
+        )
 
 
 @cache
@@ -216,7 +230,9 @@ class CountryCode(Parser[str]):
     def read(self, cell: Cell, around: Around) -> str:
         code = _country_names().get(plain(words(cell, self.expects)))
         if code is None:
-            raise Unreadable("unknown-country", _("This country is not known. Write %(expects)s.") % {"expects": self.expects})
+            raise Unreadable(
+                "unknown-country", _("This country is not known. Write %(expects)s.") % {"expects": self.expects}
+            )
         return code
 
 

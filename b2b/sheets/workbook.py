@@ -39,9 +39,7 @@ def stream(data: bytes, filename: str) -> Iterator[Table]:
     """The tables one after the other, as the child reads them; raises as ``open`` does, perhaps after a table."""
     suffix = judged(data, filename)
     name = PurePath(filename.replace("\\", "/")).stem or "Table"
-    answer = run(
-        "b2b.sheets.files.parsing:parse", data, limits=LIMITS, suffix=suffix, name=name, most_cells=MOST_CELLS
-    )
+    answer = run("b2b.sheets.files.parsing:parse", data, limits=LIMITS, suffix=suffix, name=name, most_cells=MOST_CELLS)
     try:
         yield from wire.tables(answer)
     except (Refused, Stopped) as ended:

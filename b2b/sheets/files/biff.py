@@ -91,7 +91,9 @@ def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
 def _format(body: bytes) -> str:
     """A format's text: behind its number and its length stands a flag for two-byte characters."""
     length, wide = struct.unpack_from("<HB", body, 2)
-    return body[5 : 5 + length * 2].decode("utf-16-le", "replace") if wide & 1 else body[5 : 5 + length].decode("latin-1")
+    return (
+        body[5 : 5 + length * 2].decode("utf-16-le", "replace") if wide & 1 else body[5 : 5 + length].decode("latin-1")
+    )
 
 
 def _marks(stream: bytes, start: int, percent: frozenset[int]) -> Marks:
@@ -101,7 +103,9 @@ def _marks(stream: bytes, start: int, percent: frozenset[int]) -> Marks:
             _one_cell(marks, kind, body, percent)
         elif kind == MULRK:
             row, column = struct.unpack_from("<HH", body)
-            for place, style in enumerate(struct.unpack_from("<H", body, 4 + 6 * n)[0] for n in range((len(body) - 6) // 6)):
+            for place, style in enumerate(
+                struct.unpack_from("<H", body, 4 + 6 * n)[0] for n in range((len(body) - 6) // 6)
+            ):
                 if style in percent:
                     marks.percent.add((row + 1, column + place + 1))
     return marks

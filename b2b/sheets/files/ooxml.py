@@ -141,7 +141,9 @@ def _speaks_of(archive: zipfile.ZipFile, part: str) -> bool:
     tail = b""
     for chunk in chunks(archive, archive.getinfo(part)):
         window = tail + chunk
-        if re.search(rb"<(\w+:)?f[\s/>]|\bt=[\"']e[\"']|^\xff\xfe|^\xfe\xff|encoding=[\"']utf-16", window, re.IGNORECASE):
+        if re.search(
+            rb"<(\w+:)?f[\s/>]|\bt=[\"']e[\"']|^\xff\xfe|^\xfe\xff|encoding=[\"']utf-16", window, re.IGNORECASE
+        ):
             return True
         tail = window[-64:]
     return False

@@ -10,10 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from b2b.sandbox import Refused
 from b2b.sheets.files import biff, delimited, gate, ooxml, opendocument
-from b2b.sheets.files.wire import Raw, batches, lines
-
-METADATA_SHEET = "_hanse"
-"""Our own hidden sheet in workbooks we hand out; it is no table."""
+from b2b.sheets.files.wire import METADATA_SHEET, Raw, batches, lines
 
 
 def parse(data: bytes, *, suffix: str, name: str, most_cells: int) -> Iterator[bytes]:
@@ -23,6 +20,17 @@ def parse(data: bytes, *, suffix: str, name: str, most_cells: int) -> Iterator[b
         for raw in _READERS[suffix](data, name, suffix):
             raw.rows = count.over(raw.rows)
             yield from batches(lines(raw))
+    except CalamineError as damage:
+        raise Refused("damaged") from damage
+
+
+def metadata(data: bytes) -> Iterator[bytes]:
+    """The hidden sheet of an .xlsx of ours, on the wire; nothing where there is none. Raises ``Refused``."""
+    gate.passed(data)
+    try:
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+        if METADATA_SHEET in workbook.sheet_names:
+            yield from batches(lines(Raw(METADATA_SHEET, _rows(workbook, METADATA_SHEET))))
     except CalamineError as damage:
         raise Refused("damaged") from damage
 
@@ -83,7 +91,7 @@ def _calamine(data: bytes, marks_of: Callable[[int, str], ooxml.Marks]) -> Itera
     sheets = [
         (place, sheet)
         for place, sheet in enumerate(workbook.sheets_metadata)
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.name != METADATA_SHEET
+        if sheet.typ == SheetTypeEnum.WorkSheet and not sheet.name.startswith(METADATA_SHEET)
     ]
     if not sheets:
         raise Refused("no-sheets")

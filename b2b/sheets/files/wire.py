@@ -17,6 +17,10 @@ from typing import Any
 from b2b.sheets.cells import ERROR_VALUES, Broken, Cell
 from b2b.sheets.table import Table
 
+METADATA_SHEET = "_hanse"
+"""Our own hidden sheet in workbooks we hand out; it is no table, nor is any whose name begins so."""
+REASONS_HEADING = "To mend 待修改"
+"""The heading of the column an annotated copy adds; reading such a copy passes over it."""
 BATCH_BYTES = 256 * 1024
 KEPT_DIGITS = 15
 
