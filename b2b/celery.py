@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b.settings")
 
@@ -24,3 +25,15 @@ def make_folders(sender: Celery, **_: Any) -> None:
     folders = [Path(value) for name, value in options.items() if "folder" in name]
     for folder in (*folders, Path(sender.conf.beat_schedule_filename).parent):
         folder.mkdir(parents=True, exist_ok=True)
+
+
+@cache
+def load_tasks() -> None:
+    """Import every app's ``tasks``, as a worker does when it starts; other processes do it when they need one."""
+    app.loader.import_default_modules()
+
+
+def task_named(name: str) -> Task[Any, Any]:
+    """The registered task. Raises ``celery.exceptions.NotRegistered``."""
+    load_tasks()
+    return app.tasks[name]

@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from b2b import gates
+from b2b import events, gates
 from b2b.policy import Rule
 from b2b.workflow.declaration import Step
 from b2b.workflow.document import Document, documents
@@ -98,4 +98,15 @@ def gates_hang_on_real_steps(app_configs: Any, **kwargs: Any) -> list[CheckMessa
         Error(f"A gate hangs on {document}.{step}, which does not exist.", id="b2b.E007")
         for document, step in gates.hung()
         if (document, step) not in known
+    ]
+
+
+@register
+def subscribers_hear_real_events(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A subscription to an event nobody announces would silently hear nothing."""
+    steps = {f"{model._meta.label_lower}.{name}" for model in documents() for name in (*model.steps(), "create")}
+    return [
+        Error(f"{', '.join(names)} subscribed to {event}, which does not exist.", id="b2b.E008")
+        for event, names in events.heard().items()
+        if event not in steps and event not in events.declared()
     ]

@@ -15,10 +15,11 @@ from typing import Any
 
 from celery.result import EagerResult
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from b2b.bell import ring
-from b2b.celery import app
+from b2b.celery import task_named
 from b2b.logs import on_behalf_of, request_id
 from b2b.models.outbox import MOST_ATTEMPTS, OutboxMessage, pause_after
 
@@ -79,8 +80,10 @@ def _claim() -> OutboxMessage | None:
 
 def _try(message: OutboxMessage) -> bool:
     """Celery's own tracer is the boundary that keeps a fault in one task from the loop."""
-    hand_over_task = app.tasks[HAND_OVER]
-    outcome = hand_over_task.apply(kwargs={"message_id": message.pk, "attempt": message.attempts}, throw=False)
+    if message.attempts > MOST_ATTEMPTS:
+        _give_up(message, error="The worker died each time.")
+        return False
+    outcome = task_named(HAND_OVER).apply(kwargs={"message_id": message.pk, "attempt": message.attempts}, throw=False)
     if outcome.failed():
         _put_off(message, outcome)
     return bool(outcome.successful())
@@ -93,26 +96,27 @@ def hand_over(message_id: int, attempt: int) -> None:
         message = held.filter(pk=message_id, attempts=attempt, state=Waiting).first()
         if message is not None:
             with on_behalf_of(message.request_id):
-                _task(message.task).run(**message.arguments)
-            _end(message, Done)
-
-
-def _task(name: str) -> Any:
-    app.loader.import_default_modules()
-    return app.tasks[name]
-
-
-def _end(message: OutboxMessage, state: OutboxMessage.State) -> None:
-    OutboxMessage.objects.filter(pk=message.pk).update(state=state, ended_at=Now())
+                task_named(message.task).run(**message.arguments)
+            _tried(message).update(state=Done, ended_at=Now())
 
 
 def _put_off(message: OutboxMessage, outcome: EagerResult[Any]) -> None:
-    """Keep what went wrong; after the last attempt give up aloud."""
-    tried = OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts, state=Waiting)
-    tried.update(error=str(outcome.traceback)[-LONGEST_ERROR:])
+    """Keep what went wrong; the claim has set when to try again."""
+    error = str(outcome.traceback)[-LONGEST_ERROR:]
     if message.attempts >= MOST_ATTEMPTS:
-        tried.update(state=Dead, ended_at=Now())
+        _give_up(message, error=error)
+    else:
+        _tried(message).update(error=error)
+
+
+def _give_up(message: OutboxMessage, *, error: str) -> None:
+    if _tried(message).update(state=Dead, ended_at=Now(), error=error):
         log.error("Gave up on outbox message %s (%s).", message.pk, message.task)
+
+
+def _tried(message: OutboxMessage) -> QuerySet[OutboxMessage]:
+    """The message, unless somebody claimed it meanwhile."""
+    return OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts, state=Waiting)
 
 
 def revive(messages: Iterable[int]) -> int:

@@ -58,9 +58,9 @@ def reseal(token: bytes | memoryview | str) -> bytes:
         raise SealBroken from None
 
 
-def _plain(token: bytes | memoryview | str) -> bytes | str:
+def _plain(token: bytes | memoryview | str) -> bytes:
     """PostgreSQL hands binary columns over as memory views."""
-    return token.tobytes() if isinstance(token, memoryview) else token
+    return token.encode() if isinstance(token, str) else bytes(token)
 
 
 def _keyring() -> MultiFernet:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from b2b.celery import app
+from b2b.celery import load_tasks
 
 if TYPE_CHECKING:
     from b2b.jobs.run import JobRun
@@ -42,7 +42,7 @@ def job(name: str, /, *, lease: timedelta = LEASE) -> Callable[[Handler], Handle
 
 def kind_of(name: str) -> Kind:
     """The kind registered under ``name``. Raises ``LookupError``."""
-    app.loader.import_default_modules()
+    load_tasks()
     if name not in _kinds:
         raise LookupError(f"No handler is registered for jobs of kind {name}.")
     return _kinds[name]
@@ -50,5 +50,5 @@ def kind_of(name: str) -> Kind:
 
 def lease_of(name: str) -> timedelta:
     """How long a worker may be silent; a worker that does not know the kind yet holds it for the usual time."""
-    app.loader.import_default_modules()
+    load_tasks()
     return _kinds[name].lease if name in _kinds else LEASE

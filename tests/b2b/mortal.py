@@ -1,0 +1,145 @@
+"""Work for workers that are killed, and the processes that do it on the test database.
+
+``python -m tests.b2b.mortal VERB [ARGUMENT]`` is a process of its own, with Django and Celery set up
+as in production. With ``DIE_AT`` set it kills itself with SIGKILL at that point: nothing is closed,
+nothing rolled back by Python, exactly as when the kernel or the power takes it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
+
+from celery import shared_task
+from django.db import connection, transaction
+
+from b2b import jobs, outbox
+from b2b.events import announce, event, on
+from b2b.models import Organisation
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLED = -signal.SIGKILL
+CHUNKS = 6
+
+
+def die_at(point: str) -> None:
+    if os.environ.get("DIE_AT") == point:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leave_trace(name: str) -> None:
+    """The effect that must happen once: a row that says it happened."""
+    Organisation.objects.create(name=name, is_buyer=True, country="DE", currency="EUR")
+
+
+def traces(name: str) -> int:
+    return Organisation.objects.filter(name=name).count()
+
+
+@shared_task(name="tests.found")
+def found(name: str) -> None:
+    leave_trace(name)
+    die_at("task")
+    transaction.on_commit(lambda: die_at("after commit"))
+
+
+@shared_task(name="tests.fail")
+def fail(name: str) -> None:
+    leave_trace(name)
+    raise ZeroDivisionError(name)
+
+
+event("tests.memo_lost", "name")
+
+
+@on("tests.memo_lost", name="tests.search_memo")
+def search_memo(name: str) -> None:
+    leave_trace(f"search {name}")
+    die_at("task")
+
+
+@on("tests.memo_lost", name="tests.mourn_memo")
+def mourn_memo(name: str) -> None:
+    leave_trace(f"mourn {name}")
+
+
+@jobs.job("tests.count", lease=timedelta(seconds=1))
+def count(run: jobs.JobRun) -> dict[str, int]:
+    """Six chunks, each a trace and a checkpoint in one transaction."""
+    for chunk in range(run.reached or 0, CHUNKS):
+        with transaction.atomic():
+            leave_trace(f"{run.arguments['name']} {chunk}")
+            die_at(f"in chunk {chunk}")
+            run.checkpoint(chunk + 1, done=chunk + 1, total=CHUNKS)
+        die_at(f"after chunk {chunk}")
+        time.sleep(float(os.environ.get("PAUSE", "0")))
+    die_at("before the end")
+    return {"chunks": CHUNKS}
+
+
+def _die_around(statement: str) -> Any:
+    """An execute wrapper that dies before or after a statement reaches the database."""
+
+    def around(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(statement):
+            die_at("before marking")
+        result = execute(sql, params, many, context)
+        if sql.startswith(statement):
+            die_at("after marking")
+        return result
+
+    return around
+
+
+def deliver() -> None:
+    with connection.execute_wrapper(_die_around('UPDATE "b2b_outboxmessage" SET "state"')):
+        outbox.deliver()
+
+
+def ask(name: str) -> None:
+    with transaction.atomic():
+        transaction.on_commit(lambda: die_at("before the bell"))
+        outbox.ask("tests.found", name=name)
+
+
+def lose(name: str) -> None:
+    with transaction.atomic():
+        transaction.on_commit(lambda: die_at("before the bell"))
+        announce("tests.memo_lost", name=name)
+
+
+def run(job_id: str) -> None:
+    jobs.work(UUID(job_id))
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """What a process needs to work on the present test database."""
+    at = connection.settings_dict
+    url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    return os.environ | {"DATABASE_URL": url, "BROKER_URL": "memory://"} | extra
+
+
+def spawn(verb: str, argument: str = "", *, wait: bool = True, **extra: str) -> subprocess.Popen[bytes]:
+    """Start a process that does ``verb``; by default wait until it has ended or is dead."""
+    command = [sys.executable, "-m", "tests.b2b.mortal", verb, *([argument] if argument else [])]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(**extra), stderr=subprocess.DEVNULL)
+    if wait:
+        process.wait(timeout=60)
+    return process
+
+
+if __name__ == "__main__":
+    VERBS = {"deliver": deliver, "ask": ask, "lose": lose, "run": run}
+    VERBS[sys.argv[1]](*sys.argv[2:])
