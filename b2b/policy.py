@@ -9,7 +9,10 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from b2b.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,13 @@ class Actor:
     request_id: str = ""
     scopes: frozenset[str] | None = field(default=None)
     """What an API token may touch; ``None`` for a signed-in person, who may all that the roles allow."""
+
+    @property
+    def acts_for(self) -> UUID:
+        """The organisation acted for; raises ``NotAllowed`` for an actor of none, such as the clock."""
+        if self.organisation_id is None:
+            raise NotAllowed(gettext("Choose the organisation you act for."))
+        return self.organisation_id
 
     def __str__(self) -> str:
         return "clock" if self.user_id is None else str(self.user_id)

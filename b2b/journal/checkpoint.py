@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
@@ -36,21 +37,31 @@ def verification_key() -> Ed25519PublicKey:
     return signing_key().public_key()
 
 
+CLAIMS = ("number", "first_id", "last_id", "count", "digest", "leaves", "previous_signature", "signed_at")
+
+
+def claims(checkpoint: JournalCheckpoint) -> dict[str, int | str]:
+    """What a checkpoint says, in a form JSON carries unchanged."""
+    return {
+        "number": checkpoint.number,
+        "first_id": checkpoint.first_id,
+        "last_id": checkpoint.last_id,
+        "count": checkpoint.count,
+        "digest": bytes(checkpoint.digest).hex(),
+        "leaves": hashlib.sha256(checkpoint.leaves).hexdigest(),
+        "previous_signature": bytes(checkpoint.previous_signature).hex(),
+        "signed_at": checkpoint.signed_at.isoformat(),
+    }
+
+
+def statement_of(claimed: Mapping[str, object]) -> bytes:
+    """The bytes a signature over these claims covers."""
+    return json.dumps({name: claimed[name] for name in CLAIMS}, sort_keys=True).encode()
+
+
 def statement(checkpoint: JournalCheckpoint) -> bytes:
     """The bytes a checkpoint's signature covers."""
-    return json.dumps(
-        {
-            "number": checkpoint.number,
-            "first_id": checkpoint.first_id,
-            "last_id": checkpoint.last_id,
-            "count": checkpoint.count,
-            "digest": bytes(checkpoint.digest).hex(),
-            "leaves": hashlib.sha256(checkpoint.leaves).hexdigest(),
-            "previous_signature": bytes(checkpoint.previous_signature).hex(),
-            "signed_at": checkpoint.signed_at.isoformat(),
-        },
-        sort_keys=True,
-    ).encode()
+    return statement_of(claims(checkpoint))
 
 
 def sign_checkpoint() -> JournalCheckpoint | None:
