@@ -16,7 +16,7 @@ event nobody hears costs nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from celery import shared_task
@@ -58,9 +58,16 @@ def on(event: str, /, *, name: str) -> Callable[[Subscriber], Subscriber]:
 
 def announce(event: str, /, **payload: Any) -> None:
     """Tell everybody who subscribed, once this transaction has really happened."""
-    if _declared.get(event, OF_A_STEP) != payload.keys():
-        raise ValueError(f"The event {event} is not declared with {sorted(payload)}.")
-    ask_many([(name, payload) for name in _subscribers.get(event, ())])
+    announce_each(event, [payload])
+
+
+def announce_each(event: str, payloads: Iterable[Mapping[str, Any]], /) -> None:
+    """``announce`` for any number of payloads, in one statement."""
+    told = list(payloads)
+    for payload in told:
+        if _declared.get(event, OF_A_STEP) != payload.keys():
+            raise ValueError(f"The event {event} is not declared with {sorted(payload)}.")
+    ask_many([(name, payload) for payload in told for name in _subscribers.get(event, ())])
 
 
 def tell(document: Document, step: str, audience: Mapping[str, Sequence[str]], *, actor: Actor | None = None) -> None:
