@@ -12,6 +12,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from b2b import logs
+from b2b.api import headers
 from b2b.api.pointers import header
 from b2b.api.refusals import InvalidHeader, NoOrganisation, ScopeMissing
 from b2b.api.requests import Request
@@ -19,13 +20,14 @@ from b2b.errors import Fault
 from b2b.models import Membership, PersonalToken, User
 from b2b.policy import Actor
 
-ORGANISATION_HEADER = "X-Organisation"
 CHOSEN = "acting_organisation"
 """Where the session keeps the organisation chosen last."""
 
 
 class IsSignedIn(BasePermission):
     """Anybody with an account; ``request.actor`` may act for no organisation yet."""
+
+    needs_organisation = False
 
     def has_permission(self, request: Request, view: Any) -> bool:  # type: ignore[override]
         if request.user is None or not request.user.is_authenticated:
@@ -37,6 +39,8 @@ class IsSignedIn(BasePermission):
 
 class HasActor(IsSignedIn):
     """A member of some organisation, acting for it."""
+
+    needs_organisation = True
 
     def has_permission(self, request: Request, view: Any) -> bool:  # type: ignore[override]
         super().has_permission(request, view)
@@ -79,12 +83,12 @@ def _asked_for(request: Request, token: PersonalToken | None) -> UUID | None:
 
 
 def _named(request: Request) -> UUID | None:
-    text = request.headers.get(ORGANISATION_HEADER)
+    text = request.headers.get(headers.ORGANISATION)
     try:
         return UUID(text) if text else None
     except ValueError:
-        detail = gettext("“%(header)s” carries an organisation's id.") % {"header": ORGANISATION_HEADER}
-        raise InvalidHeader(faults=[Fault(header(ORGANISATION_HEADER), "invalid", detail)]) from None
+        detail = gettext("“%(header)s” carries an organisation's id.") % {"header": headers.ORGANISATION}
+        raise InvalidHeader(faults=[Fault(header(headers.ORGANISATION), "invalid", detail)]) from None
 
 
 def _chosen(request: Request) -> UUID | None:

@@ -56,6 +56,7 @@ class DocumentViewSet(EndpointSet):
     ordering_fields: ClassVar[tuple[str, ...]] = ("created_at",)
     exposed_steps: ClassVar[frozenset[str]] = frozenset()
     editable: ClassVar[bool] = False
+    is_versioned = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from b2b import answers
+from b2b.api import headers
 from b2b.api.pointers import header
 from b2b.api.refusals import InvalidHeader, KeyReused, RequestInProgress
 from b2b.api.rendering import JSONRenderer
@@ -25,8 +26,6 @@ from b2b.api.requests import Request
 from b2b.errors import DomainError, Fault
 from b2b.models.answer import Answer
 
-KEY_HEADER = "Idempotency-Key"
-REPLAYED_HEADER = "Idempotency-Replayed"
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 FORGOTTEN = frozenset({400, 401, 406, 413, 415, 422, 428, 429})
@@ -51,7 +50,7 @@ class Once(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         super().initial(request, *args, **kwargs)
-        if request.method == "POST" and KEY_HEADER in request.headers:
+        if request.method == "POST" and headers.KEY in request.headers:
             self.post = partial(self._once, self.post, key_of(request))
 
     def _once(self, work: Callable[..., Any], key: str, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -77,10 +76,10 @@ class Once(APIView):
 
 
 def key_of(request: Request) -> str:
-    key = request.headers[KEY_HEADER]
+    key = request.headers[headers.KEY]
     if KEY.fullmatch(key) is None:
         detail = gettext("Between 1 and 255 visible ASCII characters.")
-        raise InvalidHeader(faults=[Fault(header(KEY_HEADER), "invalid", detail)])
+        raise InvalidHeader(faults=[Fault(header(headers.KEY), "invalid", detail)])
     return key
 
 
@@ -96,14 +95,14 @@ def replay(answer: Answer, question: answers.Question) -> HttpResponse:
     if answer.request != question.request:
         raise KeyReused
     response = HttpResponse(bytes(answer.body), status=answer.status, headers=answer.headers)
-    response[REPLAYED_HEADER] = "true"
+    response[headers.REPLAYED] = "true"
     return response
 
 
 def _keep(answer: Answer, response: HttpResponseBase) -> None:
-    headers = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
-    headers.setdefault("Content-Type", JSONRenderer.media_type)
-    answers.keep(answer, status=response.status_code, headers=headers, body=_written(response))
+    kept = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
+    kept.setdefault("Content-Type", JSONRenderer.media_type)
+    answers.keep(answer, status=response.status_code, headers=kept, body=_written(response))
 
 
 def _written(response: Any) -> bytes:

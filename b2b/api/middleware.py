@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from b2b import logs
+from b2b.api import headers
 from b2b.api.collisions import database_refusal
 from b2b.api.problems import problem
 from b2b.api.refusals import BodyTooLarge, LengthRequired, Refusal
@@ -26,7 +27,6 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 access = logging.getLogger("hanse.access")
 
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-ID_HEADER = "X-Request-ID"
 KEPT_IN_MEMORY_BYTES = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 
@@ -38,12 +38,12 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get(ID_HEADER, "")
+        sent = request.headers.get(headers.REQUEST_ID, "")
         token = logs.request_id.set(sent if SANE_ID.fullmatch(sent) else uuid4().hex)
         began = time.perf_counter()
         try:
             response = self.get_response(request)
-            response[ID_HEADER] = logs.request_id.get()
+            response[headers.REQUEST_ID] = logs.request_id.get()
             access.info("%s %s", request.method, route(request), extra=told(request, response, began))
         finally:
             logs.request_id.reset(token)

@@ -18,14 +18,12 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 
 from b2b import logs
-from b2b.api import refusals
+from b2b.api import media_types, refusals
 from b2b.api.collisions import database_refusal
 from b2b.api.pointers import BODY, below, faults_in
 from b2b.errors import DomainError, Fault, Invalid, NotAllowed, NotFound
 
 log = logging.getLogger(__name__)
-
-MEDIA_TYPE = "application/problem+json"
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse:
@@ -53,7 +51,7 @@ def problem(error: DomainError, headers: dict[str, str] | None = None) -> JsonRe
             {"pointer": fault.pointer, "code": fault.code, "detail": str(fault.detail)} for fault in error.faults
         ]
     told = {**getattr(error, "headers", {}), **(headers or {}), "Cache-Control": "no-store"}
-    response = JsonResponse(body, status=error.status, content_type=MEDIA_TYPE, headers=told)
+    response = JsonResponse(body, status=error.status, content_type=media_types.PROBLEM, headers=told)
     vars(response).update(problem_code=error.code, _has_been_logged=True)  # the access log says it all
     return response
 

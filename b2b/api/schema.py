@@ -2,8 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes
+
+from b2b.api import headers, media_types
+from b2b.api.problem_serializers import ProblemSerializer
+
+CREATE = "_create"
+
+ALWAYS = {"401": "Not signed in.", "403": "You may not.", "429": "Too many requests."}
+OF_ONE = {"404": "Not there, or not for you."}
+OF_READING = {"422": "A parameter is not valid."}
+OF_WRITING = {
+    "400": "The body cannot be read.",
+    "409": "Not now: the state, another request or a rule stands in the way.",
+    "412": "You saw an old version.",
+    "413": "The body is too large.",
+    "422": "Not like this.",
+}
 
 
 class HanseSchema(AutoSchema):
-    pass
+    """Adds the headers we read and the problems we answer with."""
+
+    def get_operation_id(self) -> str:
+        """Steps and other actions are verbs already: ``rfqs_publish``, not ``rfqs_publish_create``."""
+        name = str(super().get_operation_id())
+        action = getattr(self.view, "action", None)
+        return name.removesuffix(CREATE) if self.method == "POST" and action != "create" else name
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        return [*super().get_override_parameters(), *self._headers()]
+
+    def _headers(self) -> Iterator[OpenApiParameter]:
+        if any(getattr(permission, "needs_organisation", False) for permission in self.view.permission_classes):
+            yield _header(headers.ORGANISATION, OpenApiTypes.UUID, "For which of your organisations you act.")
+        if self.method == "POST":
+            yield _header(headers.KEY, OpenApiTypes.STR, "The same key gives the first answer again.")
+        if self.method in {"PATCH", "POST"} and self._is_of_document():
+            yield _header(
+                headers.MATCH,
+                OpenApiTypes.STR,
+                'The ETag of the version you saw, such as "v3".',
+                required=self.method == "PATCH",
+            )
+
+    def _is_of_document(self) -> bool:
+        return getattr(self.view, "is_versioned", False) and "{" in self.path
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        responses = super()._get_response_bodies(direction)
+        problem = self.resolve_serializer(ProblemSerializer, direction)
+        for status, description in self._problems().items():
+            content = {media_types.PROBLEM: {"schema": problem.ref}}
+            responses.setdefault(status, {"description": description, "content": content})
+        return dict(sorted(responses.items()))
+
+    def _problems(self) -> dict[str, str]:
+        of_method = OF_READING if self.method == "GET" else OF_WRITING
+        of_row = OF_ONE if "{" in self.path else {}
+        required = {"428": "Say which version you saw."} if self.method == "PATCH" and self._is_of_document() else {}
+        return ALWAYS | of_row | of_method | required
+
+
+def _header(name: str, kind: OpenApiTypes, description: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required=required, description=description)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "b2b.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "A personal token."}
+
+
+class BrowserScheme(OpenApiAuthenticationExtension):
+    target_class = "b2b.api.authentication.BrowserAuthentication"
+    name = "browser"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "With X-CSRFToken on writes."}

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from b2b.api import fields
+from b2b.api.problem_serializers import FaultSerializer
 from b2b.errors import Fault
 from b2b.workflow import Document, offers
 
@@ -66,14 +67,6 @@ class RowSerializer(ModelSerializer):
     state_label = serializers.CharField(
         source="get_state_display", read_only=True, help_text="In the reader's language."
     )
-
-
-class FaultSerializer(serializers.Serializer):
-    """One thing that stands in the way."""
-
-    pointer = serializers.CharField(help_text="JSON pointer into the document.")
-    code = serializers.CharField()
-    detail = serializers.CharField(help_text="In the reader's language.")
 
 
 class OfferSerializer(serializers.Serializer):

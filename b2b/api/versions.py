@@ -12,12 +12,12 @@ import re
 from django.utils.translation import gettext
 from rest_framework.request import Request
 
+from b2b.api import headers
 from b2b.api.pointers import header
 from b2b.api.refusals import InvalidHeader, VersionRequired
 from b2b.errors import Fault
 from b2b.workflow import Document
 
-MATCH_HEADER = "If-Match"
 TAG = re.compile(r'"v(\d{1,9})"')
 
 
@@ -27,13 +27,13 @@ def tag(document: Document) -> str:
 
 def expected_version(request: Request) -> int | None:
     """The version ``If-Match`` names, ``None`` without the header. Raises ``InvalidHeader``."""
-    text = request.headers.get(MATCH_HEADER)
+    text = request.headers.get(headers.MATCH)
     if text is None:
         return None
     named = TAG.fullmatch(text.strip())
     if named is None:
         detail = gettext("Send the ETag of the version you saw, such as %(example)s.") % {"example": '"v3"'}
-        raise InvalidHeader(faults=[Fault(header(MATCH_HEADER), "invalid", detail)])
+        raise InvalidHeader(faults=[Fault(header(headers.MATCH), "invalid", detail)])
     return int(named[1])
 
 

@@ -1,0 +1,7 @@
+"""The request and response headers that mean something here."""
+
+KEY = "Idempotency-Key"
+MATCH = "If-Match"
+ORGANISATION = "X-Organisation"
+REPLAYED = "Idempotency-Replayed"
+REQUEST_ID = "X-Request-ID"

@@ -1,0 +1,3 @@
+"""The media types of answers."""
+
+PROBLEM = "application/problem+json"
