@@ -1,0 +1,191 @@
+"""Making purchase orders: from an award, a contract or a catalogue, by hand or from a sheet.
+
+Lines are written in bulk: the number of statements does not grow with them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from b2b.clock import database_now
+from b2b.errors import Fault, Invalid
+from b2b.models import Organisation
+from b2b.money import line_amount
+from b2b.outbox import ask
+from b2b.policy import Actor
+from b2b.workflow import create
+from procurement.line_rules import line_faults, price_faults
+from procurement.line_writing import write_lines
+from procurement.models import ProcurementPolicy, PurchaseOrder, PurchaseOrderLine, RFQLine, policy_of
+from procurement.workflow.totalling import totals_of
+from suppliers.pricing import prices_in_force
+
+WRITTEN = [
+    "item", "code", "product_id", "rfq_line_id", "quantity", "unit", "unit_price", "amount", "vat_category", "vat_rate",
+    "requested_on", "tolerance", "source_unit_price", "variance_reason",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedLine:
+    """One line to order. ``source_unit_price`` is the price agreed before, in the order's currency."""
+
+    number: int
+    item: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    code: str = ""
+    product_id: UUID | None = None
+    rfq_line_id: UUID | None = None
+    requested_on: date | None = None
+    vat_category: str | None = None
+    vat_rate: Decimal | None = None
+    source_unit_price: Decimal | None = None
+    variance_reason: str = ""
+
+
+def order_from(
+    rfq_id: UUID | None = None,
+    *,
+    buyer_id: UUID,
+    supplier_id: UUID,
+    source: str,
+    currency: str,
+    payment_terms: str,
+    lines: Sequence[OrderedLine],
+    actor: Actor,
+    **header: Any,
+) -> PurchaseOrder:
+    """The order made from ``source`` (``<app>.<model>/<key>``) for this supplier, made now if it is not there yet.
+
+    Its prices are those agreed there. An order under a contract is then approved by the clock where
+    the policy allows. Raises ``Invalid``.
+    """
+    with transaction.atomic():
+        _queue_for(supplier_id)
+        if made := PurchaseOrder.objects.filter(source=source, supplier_id=supplier_id).first():
+            return made
+        order = PurchaseOrder(
+            rfq_id=rfq_id, buyer_id=buyer_id, supplier_id=supplier_id, source=source, currency=currency,
+            payment_terms=payment_terms, **header,
+        )  # fmt: skip
+        draft(order, _agreed(rfq_id, lines), actor=actor)
+        if order.under_contract:
+            ask("procurement.auto_approve", order_id=order.pk)
+    return order
+
+
+def _agreed(rfq_id: UUID | None, lines: Sequence[OrderedLine]) -> list[OrderedLine]:
+    """The price is the source's own; a line that was asked for in the RFQ points to it by its number."""
+    asked = dict(RFQLine.objects.filter(rfq_id=rfq_id).values_list("number", "pk")) if rfq_id else {}
+    return [
+        replace(line, source_unit_price=line.unit_price, rfq_line_id=line.rfq_line_id or asked.get(line.number))
+        for line in lines
+    ]
+
+
+def draft(order: PurchaseOrder, lines: Sequence[OrderedLine], *, actor: Actor) -> PurchaseOrder:
+    """Save a new order with its lines and totals. Raises ``Invalid`` naming every line that cannot stand."""
+    with transaction.atomic():
+        require_two_sides(order)
+        rows = _rows(order, lines)
+        create(order, actor=actor, inputs={"lines": [_told(row) for row in rows]})
+        PurchaseOrderLine.objects.bulk_create(rows)
+        recount(order)
+        order.save(update_fields=["net", "tax", "total"])
+    return order
+
+
+def rewrite(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> None:
+    """Make these the order's lines, inside ``editing``; a line keeps its key by its number. Raises ``Invalid``."""
+    write_lines(order.lines, _rows(order, lines), WRITTEN)
+    recount(order)
+
+
+def recount(order: PurchaseOrder) -> None:
+    """The totals from the lines as they stand."""
+    totals = totals_of(order.lines.all(), order.currency)
+    order.net, order.tax, order.total = totals.taxable.amount, totals.tax.amount, totals.with_tax.amount
+
+
+def require_two_sides(order: PurchaseOrder) -> None:
+    """Raises ``Invalid`` unless the supplier is one, and somebody else."""
+    known = Organisation.objects.suppliers().exclude(pk=order.buyer_id).filter(pk=order.supplier_id)
+    if not known.exists():
+        fault = Fault("#/supplier", "unknown-supplier", gettext("Choose an organisation that supplies."))
+        raise Invalid(faults=[fault])
+
+
+def _told(row: PurchaseOrderLine) -> dict[str, Any]:
+    """A line as the journal keeps it."""
+    return {"number": row.number, "item": row.item, "quantity": row.quantity, "unit": row.unit, "price": row.unit_price}
+
+
+def _queue_for(supplier_id: UUID) -> None:
+    """Two makers of the same order wait for each other on the supplier's row, which nobody changes meanwhile."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=supplier_id)
+
+
+def _rows(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
+    policy = policy_of(order.buyer_id)
+    if faults := [*line_faults(lines), *price_faults(lines)]:
+        raise Invalid(faults=faults)
+    prices = _prices_in_force(order, lines)
+    return [_row(order, line, policy, prices) for line in lines]
+
+
+def _row(
+    order: PurchaseOrder, line: OrderedLine, policy: ProcurementPolicy, prices: Mapping[UUID, Decimal]
+) -> PurchaseOrderLine:
+    category, rate = _tax(line, policy)
+    source = line.source_unit_price
+    if source is None and line.product_id is not None:
+        source = prices.get(line.product_id)
+    return PurchaseOrderLine(
+        order=order,
+        number=line.number,
+        item=line.item,
+        code=line.code,
+        product_id=line.product_id,
+        rfq_line_id=line.rfq_line_id,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        amount=line_amount(line.quantity, line.unit_price, order.currency).amount,
+        vat_category=category,
+        vat_rate=rate,
+        requested_on=line.requested_on,
+        tolerance=policy.receipt_tolerance,
+        source_unit_price=source,
+        variance_reason=line.variance_reason,
+    )
+
+
+def _tax(line: OrderedLine, policy: ProcurementPolicy) -> tuple[str, Decimal]:
+    """The line's own, or what is usual at the buying organisation."""
+    if line.vat_category is None:
+        return policy.vat_category, policy.vat_rate
+    return line.vat_category, line.vat_rate or Decimal(0)
+
+
+def _prices_in_force(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> dict[UUID, Decimal]:
+    """The price list's unit prices for products without an agreed one, at their quantity in the whole order."""
+    quantities: dict[UUID, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.product_id is not None and line.source_unit_price is None:
+            quantities[line.product_id] += line.quantity
+    if not quantities:
+        return {}
+    today = database_now().date()
+    found = prices_in_force(quantities, buyer_id=order.buyer_id, currency=order.currency, on=today)
+    return {key: round(price.unit_price / price.price_base_quantity, 6) for key, price in found.items()}
