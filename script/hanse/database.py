@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -65,7 +66,8 @@ def refuse_unusable(url: str) -> None:
 
 def _connection_arguments(url: str) -> dict[str, Any]:
     try:
-        parts = environ.Env.db_url_config(url)
+        with warnings.catch_warnings(action="ignore"):  # It would warn by printing what it understood.
+            parts = environ.Env.db_url_config(url)
     except (ValueError, KeyError, environ.ImproperlyConfigured):
         raise Refusal("DATABASE_URL is not of the form postgres://user:password@host:port/database.") from None
     if parts.get("ENGINE") != "django.db.backends.postgresql":

@@ -41,7 +41,7 @@ class Installed:
 def ensure_runtime() -> None:
     installed, wanted = Installed.read(), _digest(RUNTIME_LOCK)
     if installed.root != str(ROOT) or installed.runtime != wanted:
-        _ensure_environment(installed)
+        ensure_environment(installed)
         _install(RUNTIME_LOCK)
         Installed(str(ROOT), wanted, "").write()
 
@@ -49,7 +49,7 @@ def ensure_runtime() -> None:
 def ensure_development() -> None:
     installed, runtime, development = Installed.read(), _digest(RUNTIME_LOCK), _digest(DEVELOPMENT_LOCK)
     if installed != Installed(str(ROOT), runtime, development):
-        _ensure_environment(installed)
+        ensure_environment(installed)
         _install(DEVELOPMENT_LOCK)
         Installed(str(ROOT), runtime, development).write()
 
@@ -58,7 +58,7 @@ def _digest(lock: Path) -> str:
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
-def _ensure_environment(installed: Installed) -> None:
+def ensure_environment(installed: Installed) -> None:
     moved = installed.root not in ("", str(ROOT))
     if moved or not succeeds([PYTHON, "-m", "pip", "--version"]):
         _create_environment()

@@ -27,6 +27,8 @@ from hanse.supervisor import Program, Supervisor
 
 POLL_SECONDS = 0.5
 CLEAN_UP_SECONDS_MAX = 20
+# How a shell names the end by SIGINT and by SIGTERM.
+INTERRUPTED = (130, 143)
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,10 @@ def prepare(home: Home, ours: Database, options: Options, variables: dict[str, s
     # In somebody's own database demo data go only where nothing has been before.
     demo = "never" if options.no_demo else "always" if ours.embedded else "when-new"
     command = hanse("prepare", "--demo", demo, "--logins", str(logins))
-    if run_in_foreground(command, environment=variables, descriptors=ours.descriptors):
+    code = run_in_foreground(command, environment=variables, descriptors=ours.descriptors)
+    if code in INTERRUPTED:
+        raise KeyboardInterrupt
+    if code:
         raise Refusal("Hanse could not be prepared: the reason stands above.")
     return logins.read_text()
 

@@ -54,8 +54,8 @@ def main(arguments: list[str]) -> int:
 def faults_of(app: Path) -> Iterator[str]:
     translated = catalogue(app)
     for message in strings(app):
-        found = translated.get(message.id, message.context)
-        if fault := fault_of(message, found):
+        is_header = not message.id
+        if not is_header and (fault := fault_of(message, translated.get(message.id, message.context))):
             yield f"{app.name}: {_first(message.id)!r}{_place(message)} {fault}"
 
 

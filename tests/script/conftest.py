@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -44,11 +45,8 @@ def cluster(home: Home, made_cluster: Path) -> Iterator[Cluster]:
     """One that is made and does not run: a copy, because making takes longer than copying."""
     ours = Cluster(home, FAST)
     home.path.mkdir()
-    shutil.copytree(made_cluster, home.postgres)
+    subprocess.run(["cp", "-Rp", made_cluster, home.postgres], check=True)
     if os.geteuid() == 0:
-        owner = made_cluster.stat()
-        for path in [home.postgres, *home.postgres.rglob("*")]:
-            os.chown(path, owner.st_uid, owner.st_gid)
         home.path.parent.chmod(0o711)
     yield ours
     stop(ours)
@@ -75,6 +73,10 @@ def processes_with(text: str) -> list[str]:
     for process in psutil.process_iter(["pid", "cmdline", "cwd", "status", "environ"]):
         about = [*(process.info["cmdline"] or []), process.info["cwd"] or ""]
         about += (process.info["environ"] or {}).values()
-        if process.pid != os.getpid() and process.info["status"] != psutil.STATUS_ZOMBIE and any(text in part for part in about):
+        if (
+            process.pid != os.getpid()
+            and process.info["status"] != psutil.STATUS_ZOMBIE
+            and any(text in part for part in about)
+        ):
             found.append(" ".join(process.info["cmdline"] or [str(process.pid)]))
     return found

@@ -11,13 +11,13 @@ from contextlib import closing
 import psutil
 import psycopg2
 import pytest
+
 from hanse.places import Home
 from hanse.postgres import holding, running
 from hanse.postgres.cluster import FAST, SAFE, Cluster
 from hanse.postgres.holding import held
 from hanse.postgres.making import ensure_made
 from hanse.refusal import Refusal
-
 from tests.script.conftest import ROOT, eventually, processes_with
 
 HOLDER = """

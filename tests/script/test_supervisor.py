@@ -9,9 +9,9 @@ import sys
 
 import psutil
 import pytest
+
 from hanse.refusal import Refusal
 from hanse.supervisor import Program, Supervisor
-
 from tests.script.conftest import ROOT, eventually, processes_with
 
 # A program with a child of its own that pays no heed to polite requests.
@@ -70,7 +70,9 @@ def test_killed_with_its_guardian_it_leaves_no_program_behind(tmp_path):
 
 def test_it_stops_the_programs_in_order_and_what_they_left(tmp_path, capfd):
     supervisor = Supervisor(os.environ, ())
-    last_words = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(print('bye'))); print('up'); time.sleep(60)"
+    last_words = (
+        "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(print('bye'))); print('up'); time.sleep(60)"
+    )
     for name in ("first", "second"):
         supervisor.start(program(f"import sys; sys.stdout.reconfigure(line_buffering=True); {last_words}", name=name))
     supervisor.start(program(FAMILY, name="third", mark=str(tmp_path)))
