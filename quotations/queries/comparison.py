@@ -1,0 +1,41 @@
+"""What a comparison is made of, in one query each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from procurement.models import RFQLine
+from quotations.models import Quotation, QuotationLine
+
+
+class AnswerRow(NamedTuple):
+    """A quotation line without the cost of a model instance: a comparison has ten thousand."""
+
+    id: UUID
+    quotation_id: UUID
+    rfq_line_id: UUID
+    quantity: Decimal
+    unit_price: Decimal | None
+    net_unit_price: Decimal | None
+    amount: Decimal | None
+    lead_time_days: int | None
+    note: str
+
+
+def quotations_compared(rfq_id: UUID) -> list[Quotation]:
+    """Every quotation of the RFQ with its supplier, oldest first."""
+    return list(Quotation.objects.opened().filter(rfq_id=rfq_id).select_related("supplier").order_by("pk"))
+
+
+def lines_asked(rfq_id: UUID) -> list[Mapping[str, object]]:
+    names = ("id", "number", "item", "section", "quantity", "unit", "mandatory", "estimate_unit_price")
+    return list(RFQLine.objects.filter(rfq_id=rfq_id).order_by("number").values(*names))
+
+
+def answers_of(rfq_id: UUID) -> dict[tuple[UUID, UUID], AnswerRow]:
+    """By quotation and RFQ line."""
+    rows = QuotationLine.objects.filter(quotation__rfq_id=rfq_id).order_by().values_list(*AnswerRow._fields)
+    return {(row.quotation_id, row.rfq_line_id): row for row in map(AnswerRow._make, rows)}
