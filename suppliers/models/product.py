@@ -86,9 +86,8 @@ class Product(Listing):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="product_search", fastupdate=False),
+            GinIndex(fields=["search"], name="product_search"),
             GinIndex(fields=["attributes"], name="product_attributes", opclasses=["jsonb_path_ops"]),
-            models.Index(fields=["category"], name="product_category"),
             models.Index(fields=["listed_until"], name="product_listing_ends", condition=Q(state="listed")),
         ]
 

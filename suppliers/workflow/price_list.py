@@ -17,11 +17,8 @@ from b2b.policy import Actor
 from b2b.workflow import Document, StateField, step
 from suppliers.policy import supplying
 
-if TYPE_CHECKING:
-    from uuid import UUID
 
-
-def has_prices(price_list: Pricing) -> Fault | None:
+def priced(price_list: Pricing) -> Fault | None:
     if price_list.has_prices():
         return None
     return Fault("#/prices", "no-prices", gettext("Add at least one price."))
@@ -57,7 +54,7 @@ class Pricing(Document):
     class Meta:
         abstract = True
 
-    @step("draft", "published", by=supplying, label=_("Publish"), requires=[has_prices, overlaps_no_other])
+    @step("draft", "published", by=supplying, label=_("Publish"), requires=[priced, overlaps_no_other])
     def publish(self, *, actor: Actor) -> None: ...
 
     @step(["draft", "published"], "withdrawn", by=supplying, label=_("Withdraw"))

@@ -13,9 +13,6 @@ from b2b.policy import Actor
 from b2b.workflow import Document, StateField, step
 from suppliers.policy import profile_keeper
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
 
 def identified(profile: Profiling) -> Fault | None:
     if profile.is_identified():
