@@ -39,7 +39,7 @@ def work(job_id: UUID) -> bool:
 def ring_stalled() -> int:
     """Call a worker for every job that has none and was not called for lately; return how many."""
     with transaction.atomic():
-        silent = Job.objects.without_worker().filter(rung_at__lt=Now() - RING_AGAIN_AFTER).order_by("rung_at")
+        silent = Job.objects.without_worker().filter(rung_at__lt=Now() - RING_AGAIN_AFTER).order_by("rung_at", "id")
         stalled = [job.pk for job in silent.select_for_update(skip_locked=True, of=("self",))[:ONE_ROUND]]
         Job.objects.filter(pk__in=stalled).update(rung_at=Now())
         for job_id in stalled:

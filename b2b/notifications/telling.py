@@ -54,12 +54,8 @@ def notify_of_step(
     """Tell of a step; ``audience`` maps organisations to roles. Who took the step knows already."""
     concerned = (Q(organisation_id=key, roles__overlap=list(roles)) for key, roles in audience.items())
     members = _active().filter(reduce(or_, concerned, Q(pk=None)))
-    return _tell(
-        members.exclude(user=taken_by) if taken_by else members,
-        f"{subject.document_type}.{step}",
-        subject,
-        {"state": state},
-    )
+    others = members.exclude(user=taken_by) if taken_by else members
+    return _tell(others, f"{subject.document_type}.{step}", subject, {"state": state})
 
 
 def _tell(
