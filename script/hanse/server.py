@@ -144,7 +144,7 @@ def programs(home: Home, options: Options) -> list[Program]:
         (home.path / folder).mkdir(parents=True, exist_ok=True)
     bind = listening.bind_address(options.host, options.port)
     gunicorn = [str(PYTHON), "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--bind", bind]
-    celery = [str(PYTHON), "-W", "ignore::RuntimeWarning:celery.platforms", "-m", "celery", "--quiet", "--app", "b2b"]
+    celery = [str(PYTHON), "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app", "b2b"]
     worker = [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
     return [
         Program("web", [*gunicorn, "b2b.wsgi"], stop_seconds=10),

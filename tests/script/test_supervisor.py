@@ -36,6 +36,11 @@ def program(code: str, *, name: str = "one", mark: str = "", stop_seconds: float
     return Program(name, [sys.executable, "-c", code, mark], stop_seconds=stop_seconds)
 
 
+def children_with(mark: str) -> list[int]:
+    living = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child.pid for child in living if mark in child.cmdline()]
+
+
 def test_killed_it_leaves_no_process_behind(tmp_path):
     mark = str(tmp_path)
     supervisor = subprocess.Popen(
@@ -101,13 +106,13 @@ def test_a_program_that_does_not_stop_is_killed(tmp_path, capfd):
 def test_a_program_that_dies_is_started_again(tmp_path):
     supervisor = Supervisor(os.environ, ())
     supervisor.start(program("import time; time.sleep(60)", mark=str(tmp_path)))
-    (first,) = [child.pid for child in psutil.Process().children() if str(tmp_path) in child.cmdline()]
+    (first,) = children_with(str(tmp_path))
     try:
         os.kill(first, signal.SIGKILL)
         eventually(lambda: psutil.Process(first).status() == psutil.STATUS_ZOMBIE)
         supervisor.revive_dead()
 
-        (second,) = [child.pid for child in psutil.Process().children() if str(tmp_path) in child.cmdline()]
+        (second,) = children_with(str(tmp_path))
         assert second != first
     finally:
         supervisor.stop()
