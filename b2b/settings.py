@@ -270,9 +270,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SORT_OPERATION_PARAMETERS": False,
+    "GET_LIB_DOC_EXCLUDES": "b2b.api.undocumented.classes",
     # Choices stay where they are used: documents have states of their own, and no two share a name.
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enum_id_removal",
+        "b2b.api.problem_schema.add_problems",
         "b2b.api.examples.add_examples",
     ],
 }

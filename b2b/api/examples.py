@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from b2b.api.media_types import PROBLEM
-
 DEEPEST = 8
 METHODS = ("get", "post", "patch", "put", "delete")
 
@@ -40,10 +38,10 @@ BY_TYPE: Mapping[str, Any] = {"boolean": True, "integer": 1, "number": 1, "null"
 
 
 def add_examples(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001
-    """The schema generator's last hook: give each body without an example one of its own."""
+    """A hook of the schema generator: give each body without an example one of its own."""
     schemas = result.get("components", {}).get("schemas", {})
     for operation in operations(result):
-        for _media_type, media in bodies(operation):
+        for media in bodies(operation):
             if "example" not in media and "examples" not in media and "schema" in media:
                 media["example"] = example(media["schema"], schemas)
     return result
@@ -54,33 +52,11 @@ def operations(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from (item[method] for method in METHODS if method in item)
 
 
-def bodies(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every media type an operation reads or writes, with its description."""
-    yield from operation.get("requestBody", {}).get("content", {}).items()
-    for status, response in operation["responses"].items():
-        for media_type, media in response.get("content", {}).items():
-            yield media_type, media
-            if media_type == PROBLEM:
-                media.setdefault("example", problem_example(int(status)))
-
-
-def problem_example(status: int) -> dict[str, Any]:
-    code, title = PROBLEMS.get(status, ("unexpected", "Something went wrong on our side."))
-    return {"type": f"/problems/{code}", "title": title, "status": status, "request_id": "5f0c9a7e2b6d4c1f"}
-
-
-PROBLEMS: Mapping[int, tuple[str, str]] = {
-    400: ("malformed", "The request cannot be read."),
-    401: ("not-signed-in", "Sign in first."),
-    403: ("not-allowed", "You may not do this."),
-    404: ("not-found", "There is nothing here for you."),
-    409: ("wrong-state", "The document is not in a state that allows this."),
-    412: ("stale-version", "Somebody changed this since you read it."),
-    413: ("body-too-large", "The request is too large."),
-    422: ("invalid", "What you sent is not valid."),
-    428: ("version-required", "Say which version you saw."),
-    429: ("too-many-requests", "Too many requests."),
-}
+def bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every media type an operation reads or writes; problems are described once for all."""
+    yield from operation.get("requestBody", {}).get("content", {}).values()
+    for response in operation["responses"].values():
+        yield from response.get("content", {}).values()
 
 
 def example(schema: Mapping[str, Any], schemas: Mapping[str, Any], *, name: str = "", depth: int = 0) -> Any:

@@ -9,21 +9,16 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes
 
-from b2b.api import headers, media_types
+from b2b.api import headers
 from b2b.api.problem_serializers import ProblemSerializer
 
 CREATE = "_create"
 
-ALWAYS = {"401": "Not signed in.", "403": "You may not.", "429": "Too many requests."}
-OF_ONE = {"404": "Not there, or not for you."}
-OF_READING = {"422": "A parameter is not valid."}
-OF_WRITING = {
-    "400": "The body cannot be read.",
-    "409": "Not now: the state, another request or a rule stands in the way.",
-    "412": "You saw an old version.",
-    "413": "The body is too large.",
-    "422": "Not like this.",
-}
+ALWAYS = {401, 403, 429}
+OF_ONE = {404}
+OF_READING = {422}
+OF_WRITING = {400, 409, 412, 413, 422}
+OF_REQUIRED_VERSION = {428}
 
 
 class HanseSchema(AutoSchema):
@@ -56,17 +51,16 @@ class HanseSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
-        problem = self.resolve_serializer(ProblemSerializer, direction)
-        for status, description in self._problems().items():
-            content = {media_types.PROBLEM: {"schema": problem.ref}}
-            responses.setdefault(status, {"description": description, "content": content})
+        self.resolve_serializer(ProblemSerializer, direction)
+        for status in self._problems():
+            responses.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
         return dict(sorted(responses.items()))
 
-    def _problems(self) -> dict[str, str]:
+    def _problems(self) -> set[int]:
         of_method = OF_READING if self.method == "GET" else OF_WRITING
-        of_row = OF_ONE if "{" in self.path else {}
-        required = {"428": "Say which version you saw."} if self.method == "PATCH" and self._is_of_document() else {}
-        return ALWAYS | of_row | of_method | required
+        of_row = OF_ONE if "{" in self.path else set()
+        of_version = OF_REQUIRED_VERSION if self.method == "PATCH" and self._is_of_document() else set()
+        return ALWAYS | of_method | of_row | of_version
 
 
 def _header(name: str, kind: OpenApiTypes, description: str, *, required: bool = False) -> OpenApiParameter:

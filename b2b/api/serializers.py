@@ -59,7 +59,17 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
     }
 
 
-class RowSerializer(ModelSerializer):
+class ShownSerializer(ModelSerializer):
+    """What is only ever shown, such as a document's lines: nothing in it is optional and nothing is written."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        shown = super().get_fields()
+        for field in shown.values():
+            field.read_only = True
+        return shown
+
+
+class RowSerializer(ShownSerializer):
     """A document in a list: what a table shows, and nothing that costs a query per row."""
 
     BASE: ClassVar = ("id", "number", "state", "state_label", "version", "created_at")
@@ -69,25 +79,29 @@ class RowSerializer(ModelSerializer):
     )
 
 
+def text(example: str, **options: Any) -> serializers.CharField:
+    """A text field that shows in the schema what it may hold."""
+    kind = ["string", "null"] if options.get("allow_null") else "string"
+    return extend_schema_field({"type": kind, "examples": [example]})(serializers.CharField(**options))
+
+
 class OfferSerializer(serializers.Serializer):
     """A step this reader may take from the present state; closed while there are reasons."""
 
-    name = serializers.CharField()
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="In the reader's language."
-    )
-    url = serializers.CharField(help_text="Where to POST.")
+    name = text("submit")
+    label = text("Submit", help_text="In the reader's language.")  # type: ignore[assignment]
+    url = text("/api/v1/rfqs/0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57/submit/", help_text="Where to POST.")
     open = serializers.BooleanField()
     reasons = FaultSerializer(many=True)
-    input = serializers.CharField(allow_null=True, help_text="The schema of the body, where the step takes one.")
+    input = text("ReasonInput", allow_null=True, help_text="The schema of the body, where the step takes one.")
 
 
 class LinksSerializer(serializers.Serializer):
-    self = serializers.CharField()
-    journal = serializers.CharField()
+    self = text("/api/v1/rfqs/0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57/")
+    journal = text("/api/v1/rfqs/0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57/journal/")
 
 
-class DocumentSerializer(ModelSerializer):
+class DocumentSerializer(ShownSerializer):
     """A document as its own page shows it: subclasses add fields and lines to ``BASE``."""
 
     BASE: ClassVar = (*RowSerializer.BASE, "editable", "steps", "links")

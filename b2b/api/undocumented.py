@@ -1,0 +1,24 @@
+"""Classes whose docstrings speak to programmers of the platform, not to readers of the OpenAPI schema."""
+
+from __future__ import annotations
+
+from drf_spectacular.plumbing import get_lib_doc_excludes
+
+from b2b.api.documents import DocumentViewSet
+from b2b.api.idempotency import Once
+from b2b.api.serializers import (
+    DocumentSerializer,
+    ModelSerializer,
+    RowSerializer,
+    Serializer,
+    ShownSerializer,
+    Strict,
+)
+from b2b.api.views import Endpoint, EndpointSet
+
+OURS = (Strict, Serializer, ModelSerializer, ShownSerializer, RowSerializer, DocumentSerializer)
+VIEWS = (Once, Endpoint, EndpointSet, DocumentViewSet)
+
+
+def classes() -> list[type]:
+    return [*get_lib_doc_excludes(), *OURS, *VIEWS]
