@@ -155,11 +155,14 @@ BEGIN
     RETURN asked;
 END $$;
 
+CREATE FUNCTION suppliers_search_exact(said text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT quote_literal('=' || nullif(replace(suppliers_search_plain(said), ' ', ''), ''))::tsquery
+$$;
+
 CREATE FUNCTION suppliers_search_head(said text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT (quote_literal('=' || nullif(joined, '')) || ':*')::tsquery
-    FROM suppliers_search_joined(suppliers_search_plain(said)) AS joined
+    SELECT (suppliers_search_exact(said)::text || ':*')::tsquery
 $$
-"""
+"""  # noqa: S608 — nothing but our own constant goes in
 
 KEEP = """
 CREATE FUNCTION suppliers_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -204,6 +207,7 @@ DROP TRIGGER product_search_arrives ON suppliers_product;
 DROP FUNCTION suppliers_search_learn();
 DROP FUNCTION suppliers_search_keep();
 DROP FUNCTION suppliers_search_head(text);
+DROP FUNCTION suppliers_search_exact(text);
 DROP FUNCTION suppliers_search_query(text, boolean);
 DROP FUNCTION suppliers_search_word(text, boolean);
 DROP FUNCTION suppliers_search_run(text, boolean);

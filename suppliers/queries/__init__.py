@@ -1,0 +1,1 @@
+"""Questions to the database, named by what they return."""
