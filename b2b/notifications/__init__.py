@@ -10,7 +10,7 @@ Every step of a document is a kind by itself (``<app>.<model>.<step>``) with wor
 labels of the document, the step and the state; declaring the kind gives it better ones.
 """
 
-from b2b.notifications.kinds import Kind, kind, kind_of, kinds
+from b2b.notifications.kinds import Kind, kind, kind_of, known_kinds
 from b2b.notifications.telling import members_with_role, notify, notify_of_step
 from b2b.notifications.wording import Words, words
 
@@ -19,7 +19,7 @@ __all__ = [
     "Words",
     "kind",
     "kind_of",
-    "kinds",
+    "known_kinds",
     "members_with_role",
     "notify",
     "notify_of_step",

@@ -55,7 +55,7 @@ def steps_of(document_type: str) -> dict[str, Text]:
     return {name: step.label for name, step in model.steps().items()} if issubclass(model, Document) else {}
 
 
-def kinds() -> list[Kind]:
+def known_kinds() -> list[Kind]:
     """Everything one can be notified of: what is declared, and each step that tells somebody."""
     told = (
         f"{model._meta.label_lower}.{name}"

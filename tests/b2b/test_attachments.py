@@ -136,10 +136,7 @@ def test_a_file_that_says_what_it_is_not_is_refused(suffix, content_of, actor):
     ("name", "content"),
     [
         ("page.txt", b"<!DOCTYPE html><script>alert(1)</script>"),
-        (
-            "drawing.csv",
-            b'<?xml version="1.0" standalone="no"?><svg xmlns="http://www.w3.org/2000/svg"/>'[0:0] or b"<svg ",
-        ),
+        ("drawing.csv", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
         ("text.txt", b"MZ\x90\x00\x03\x00\x00\x00"),
         ("text.csv", b"a,b\x00,c"),
         ("text.txt", b"\xff\xfeA"),
