@@ -39,7 +39,7 @@ def proof(documents: Iterable[Document]) -> dict[str, Any]:
         for key, text, before, own in _rows(ENTRIES, [keys])
     ]
     ids = [entry["id"] for entry in entries]
-    return {"public_key": _public_key(), "entries": entries, "checkpoints": list(_covering(ids))}
+    return {"public_key": public_key(), "entries": entries, "checkpoints": list(_covering(ids))}
 
 
 def _covering(ids: list[int]) -> Iterator[dict[str, Any]]:
@@ -59,7 +59,8 @@ def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _public_key() -> str:
+def public_key() -> str:
+    """This installation's verification key, in base64; what readers of its evidence are told to trust."""
     return base64.b64encode(signing_key().public_key().public_bytes_raw()).decode()
 
 

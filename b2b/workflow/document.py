@@ -49,6 +49,11 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.number or str(self.pk)
 
+    @property
+    def kind_name(self) -> str:
+        """What kind of document this is, in the reader's language."""
+        return str(self._meta.verbose_name)
+
     def lock(self) -> None:
         """Hold this row until the transaction ends, and see it as it is now; unsaved edits are dropped."""
         rows = type(self)._base_manager.select_for_update(of=("self",))
