@@ -9,13 +9,14 @@ from allauth.account.authentication import get_authentication_records
 from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.permissions import BasePermission
 
 from b2b import logs
 from b2b.api import headers
 from b2b.api.pointers import header
-from b2b.api.refusals import InvalidHeader, NoOrganisation, ScopeMissing
+from b2b.api.refusals import InvalidHeader, NoOrganisation
 from b2b.api.requests import Request
+from b2b.api.scopes import require_scope
 from b2b.errors import Fault
 from b2b.models import Membership, PersonalToken, User
 from b2b.policy import Actor
@@ -33,7 +34,7 @@ class IsSignedIn(BasePermission):
         if request.user is None or not request.user.is_authenticated:
             raise NotAuthenticated
         request.actor = actor_of(request)
-        require_scope(request.actor, view, request)
+        require_scope(request.actor, view, request.method or "")
         return True
 
 
@@ -106,13 +107,3 @@ def _membership(user: User, asked_for: UUID | None, chosen: UUID | None) -> Memb
         return membership
     chosen_first = Case(When(organisation_id=chosen, then=Value(0)), default=Value(1), output_field=IntegerField())
     return mine.order_by(chosen_first, "created_at", "pk").first()
-
-
-def require_scope(actor: Actor, view: Any, request: Request) -> None:
-    """Raise unless the token's scopes cover this method on this view's app; ``write`` includes ``read``."""
-    if actor.scopes is None:
-        return
-    label = type(view).__module__.partition(".")[0]
-    sufficient = {f"{label}:write"} | ({f"{label}:read"} if request.method in SAFE_METHODS else set())
-    if not actor.scopes & sufficient:
-        raise ScopeMissing(gettext("It needs the scope %(scope)s.") % {"scope": min(sufficient)})

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -63,7 +63,7 @@ class Once(APIView):
             if response.status_code in FORGOTTEN:
                 answers.give_back(answer)
             else:
-                _keep(answer, response)
+                self._keep(answer, response)
         return response
 
     def _attempt(self, work: Callable[..., Any], request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -73,6 +73,17 @@ class Once(APIView):
                 return work(request, *args, **kwargs)
         except REFUSALS as refusal:
             return self.handle_exception(refusal)
+
+    def _keep(self, answer: Answer, response: Any) -> None:
+        kept = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
+        kept.setdefault("Content-Type", JSONRenderer.media_type)
+        ours = isinstance(response, Response)
+        body = JSONRenderer().render(self.kept(response.data)) if ours else bytes(response.content)
+        answers.keep(answer, status=response.status_code, headers=kept, body=body)
+
+    def kept(self, data: Any) -> Any:
+        """What of an answer may be kept to be given again."""
+        return data
 
 
 def key_of(request: Request) -> str:
@@ -97,16 +108,6 @@ def replay(answer: Answer, question: answers.Question) -> HttpResponse:
     response = HttpResponse(bytes(answer.body), status=answer.status, headers=answer.headers)
     response[headers.REPLAYED] = "true"
     return response
-
-
-def _keep(answer: Answer, response: HttpResponseBase) -> None:
-    kept = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
-    kept.setdefault("Content-Type", JSONRenderer.media_type)
-    answers.keep(answer, status=response.status_code, headers=kept, body=_written(response))
-
-
-def _written(response: Any) -> bytes:
-    return JSONRenderer().render(response.data) if isinstance(response, Response) else bytes(response.content)
 
 
 def fingerprint(request: Request) -> str:
