@@ -15,7 +15,7 @@ PICTURES = ("data:image/png", "data:image/jpeg", "data:image/gif", "data:image/s
 LONGEST_ADDRESS = 100
 
 
-class Outside(FatalURLFetchingError):
+class Outside(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
     """An address we do not follow. It stops the drawing: a document without its picture is another document."""
 
     def __init__(self, url: str) -> None:

@@ -30,7 +30,7 @@ _HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file carried inside the PDF. ``relationship`` as in ISO 32000-2, 7.11.3: Data, Source, Supplement, …"""
+    """A file carried inside the PDF. ``relationship`` as in ISO 32000-2, 7.11.3: Data, Source or Supplement."""
 
     name: str
     content: bytes

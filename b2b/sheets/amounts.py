@@ -188,9 +188,7 @@ class Percent(Number):
 def two_readings(one: str, other: str) -> Unreadable:
     return Unreadable(
         "two-readings",
-        _(
-            "This may mean %(one)s or %(other)s, and nothing in the sheet tells which. Write it so that only one is possible."
-        )
+        _("This may mean %(one)s or %(other)s. Write it so that only one of them is possible.")
         % {"one": one, "other": other},
     )
 

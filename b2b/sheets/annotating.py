@@ -68,7 +68,7 @@ def _anew(data: bytes, filename: str, reading: Reading) -> bytes:
 
 
 def _row(
-    worksheet: Any,  # noqa: ANN401 — write-only sheets are untyped
+    worksheet: Any,
     cells: Cells,
     wrong: Mapping[int, list[str]],
     width: int,
@@ -84,7 +84,7 @@ def _row(
     return [*written, last]
 
 
-def _cell(worksheet: Any, value: Cell, remarks: list[str]) -> Any:  # noqa: ANN401
+def _cell(worksheet: Any, value: Cell, remarks: list[str]) -> Any:
     cell = styles.cell(worksheet, _written(value))
     if remarks:
         cell.fill, cell.comment = styles.FAULT_FILL, styles.comment("\n".join(remarks))
@@ -95,7 +95,7 @@ def _written(value: Cell) -> Written:
     return shown(value) if isinstance(value, (Broken, time)) else value
 
 
-def _shape(worksheet: Any, table: Table, width: int) -> None:  # noqa: ANN401
+def _shape(worksheet: Any, table: Table, width: int) -> None:
     for place in range(1, width + 1):
         longest = max((len(shown(row[place - 1])) for row in table.rows[:200] if len(row) >= place), default=8)
         worksheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 2, 8), WIDEST)

@@ -20,7 +20,8 @@ Cell = str | Decimal | bool | date | datetime | time | Broken | None
 """A number is what the cell shows, to the 15 digits a spreadsheet keeps. A percentage is its text, ``12.5%``."""
 
 ERROR_VALUES = frozenset(
-    "#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT!".split()
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+    | {"#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!"}
 )
 
 

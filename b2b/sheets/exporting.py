@@ -94,7 +94,7 @@ class Drawn:
         if long:
             self._choices_sheet(long)
 
-    def _heading(self, column: Column) -> Any:  # noqa: ANN401 — openpyxl's cell
+    def _heading(self, column: Column) -> Any:
         cell = styles.cell(self.worksheet, f"{column.title}{' *' if column.required else ''}")
         cell.font, cell.alignment = styles.HEADING_FONT, styles.CENTRED
         cell.fill = styles.REQUIRED_FILL if column.required else styles.OPTIONAL_FILL
@@ -102,7 +102,7 @@ class Drawn:
             cell.comment = styles.comment(hint)
         return cell
 
-    def _cell(self, name: str, column: Column, value: Any) -> Any:  # noqa: ANN401
+    def _cell(self, name: str, column: Column, value: Any) -> Any:
         written: Written = None if value is None else column.parse.write(value)
         cell = styles.cell(self.worksheet, written, column.parse.number_format)
         if self.unlocked is not None and name in self.unlocked:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache, partial
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from b2b.sheets.cells import Broken, Cell, Unreadable, is_blank, shown
 from b2b.sheets.faults import CellFault, Conversion, Faulty, SheetEmpty, cell_fault
 from b2b.sheets.header import Header, find_header
 from b2b.sheets.numbers import decimal_mark
-from b2b.sheets.parser import UTC, Around, ZoneInfo
+from b2b.sheets.parser import UTC, Around
 from b2b.sheets.sheet import Column, Row, Sheet
 from b2b.sheets.table import Cells, Table
 from b2b.sheets.texts import CurrencyCode
@@ -147,7 +148,7 @@ class _Reader:
         places = self.header.places.values()
         return bool(places) and all(_at(titles, place) == _at(cells, place) for place in places)
 
-    def _value(self, name: str, number: int, cells: Cells) -> Any:  # noqa: ANN401 — each column has its own type
+    def _value(self, name: str, number: int, cells: Cells) -> Any:
         column = self.sheet.columns[name]
         place = self.header.places.get(name)
         if place is None:
@@ -160,7 +161,7 @@ class _Reader:
             return None
         return self._parsed(name, number, cell)
 
-    def _parsed(self, name: str, number: int, cell: Cell) -> Any:  # noqa: ANN401
+    def _parsed(self, name: str, number: int, cell: Cell) -> Any:
         column = self.sheet.columns[name]
         try:
             value = column.parse(cell, self.around[name])
@@ -172,7 +173,7 @@ class _Reader:
             self._convert(column, number, place, cell, value)
         return value
 
-    def _convert(self, column: Column, number: int, place: int, cell: Cell, value: Any) -> None:  # noqa: ANN401
+    def _convert(self, column: Column, number: int, place: int, cell: Cell, value: Any) -> None:
         taken = shown(value) if isinstance(value, (Decimal, str)) else str(value)
         if (number, place) in self.table.formulas:
             taken = _("%(value)s (stored result of the formula)") % {"value": taken}

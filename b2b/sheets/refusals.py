@@ -23,9 +23,7 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
     ),
     "not-what-it-says": (
         SheetFormat,
-        lambda: _(
-            "The name ends in %(suffix)s, but the content is of another kind. Save it again in the format it is named for."
-        ),
+        lambda: _("The name ends in %(suffix)s, but the content is of another kind. Save it again as %(suffix)s."),
     ),
     "named-otherwise": (
         SheetFormat,
@@ -85,7 +83,7 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
     "stops-the-reader": (
         SheetUnreadable,
         lambda: _(
-            "The file cannot be read: it is damaged, or a cell far outside the table holds a value. Copy the table into a new workbook."
+            "The file is damaged, or a cell far outside the table holds a value. Copy the table into a new workbook."
         ),
     ),
 }

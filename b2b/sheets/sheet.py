@@ -82,6 +82,6 @@ class Sheet:
         return examples or None
 
     @classmethod
-    def check(cls, row: Row) -> Iterable[Wrong]:
+    def check(cls, row: Row) -> Iterable[Wrong]:  # noqa: ARG003 — for subclasses
         """What is wrong with a row whose cells are each sound; for rules between columns."""
         return ()

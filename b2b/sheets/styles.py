@@ -29,7 +29,7 @@ LINE = Border(bottom=Side(style="thin", color="BFBFBF"))
 OPEN, SHUT = Protection(locked=False), Protection(locked=True)
 
 
-def cell(worksheet: Any, value: Written, number_format: str = "General") -> Cell:  # noqa: ANN401 — write-only sheets are untyped
+def cell(worksheet: Any, value: Written, number_format: str = "General") -> Cell:
     """A cell that holds exactly ``value``; a text is a text, whatever it begins with."""
     written = WriteOnlyCell(worksheet)
     put(written, value)
@@ -46,7 +46,7 @@ def put(target: Cell, value: Written) -> None:
     target.value = ILLEGAL_CHARACTERS_RE.sub("", value)
     target.data_type = "s"
     if value.startswith(DANGEROUS):
-        target.quotePrefix = True  # type: ignore[attr-defined]  # a style descriptor the stubs do not know
+        target.quotePrefix = True
 
 
 def comment(text: str) -> Comment:

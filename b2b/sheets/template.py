@@ -44,7 +44,7 @@ def _instructions(workbook: Workbook, sheet: type[Sheet]) -> None:
             _chapter(page, sheet, language)
 
 
-def _chapter(page: Any, sheet: type[Sheet], language: str) -> None:  # noqa: ANN401 — write-only sheets are untyped
+def _chapter(page: Any, sheet: type[Sheet], language: str) -> None:
     title = styles.cell(page, str(sheet.title))
     title.font = styles.TITLE_FONT
     page.append([title])
@@ -64,13 +64,13 @@ def _line(column: Column, language: str) -> tuple[str, str, str, str, str]:
     return column.label(language), required, str(column.parse.expects), column.example, str(column.note)
 
 
-def _head(page: Any, text: str) -> Any:  # noqa: ANN401
+def _head(page: Any, text: str) -> Any:
     cell = styles.cell(page, text)
     cell.font, cell.fill, cell.alignment = styles.HEADING_FONT, styles.REQUIRED_FILL, styles.WRAPPED
     return cell
 
 
-def _wrapped(page: Any, text: str) -> Any:  # noqa: ANN401
+def _wrapped(page: Any, text: str) -> Any:
     cell = styles.cell(page, text)
     cell.alignment, cell.border = styles.WRAPPED, styles.LINE
     return cell

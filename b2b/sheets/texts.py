@@ -44,9 +44,7 @@ def _digits(number: Decimal) -> str:
     if number.adjusted() >= KEPT_DIGITS:
         raise Unreadable(
             "digits-lost",
-            _(
-                "A spreadsheet keeps 15 digits of a number, so the last ones are lost. Format the cell as text and type it again."
-            ),
+            _("A spreadsheet keeps only 15 digits of a number. Format the cell as text and type it again."),
         )
     return shown(number)
 
@@ -127,8 +125,8 @@ def _in(language: str, label: str | Promise) -> str:
         return str(label)
 
 
-_YES = frozenset("yes y true 1 是 对 有 √ ✓ ✔".split())
-_NO = frozenset("no n false 0 否 不 无 没有".split())
+_YES = frozenset(["yes", "y", "true", "1", "是", "对", "有", "√", "✓", "✔"])
+_NO = frozenset(["no", "n", "false", "0", "否", "不", "无", "没有"])
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ class YesNo(Parser[bool]):
         return _("yes") if value else _("no")
 
     def choices(self) -> tuple[str, ...]:
-        return (self.write(True), self.write(False))  # noqa: FBT003
+        return (self.write(True), self.write(False))
 
     def same(self, cell: Cell, value: bool) -> bool:  # noqa: FBT001
         return True

@@ -42,7 +42,7 @@ def annotate(data: bytes, *, sheet: str, heading_row: int, faults: Sequence[tupl
         yield copy[start : start + CHUNK]
 
 
-def _forget(worksheet: Any, heading_row: int) -> None:  # noqa: ANN401 — a worksheet openpyxl does not type
+def _forget(worksheet: Any, heading_row: int) -> None:
     """Take away what an earlier annotation left, so that a mended cell is clean again."""
     for row in worksheet.iter_rows():
         for cell in row:
@@ -54,7 +54,7 @@ def _forget(worksheet: Any, heading_row: int) -> None:  # noqa: ANN401 — a wor
         row[0].value = None
 
 
-def _mark(worksheet: Any, faults: Sequence[tuple[int, int, str]]) -> None:  # noqa: ANN401
+def _mark(worksheet: Any, faults: Sequence[tuple[int, int, str]]) -> None:
     remarks: dict[tuple[int, int], list[str]] = defaultdict(list)
     for row, column, remark in faults:
         if row and column:
@@ -66,7 +66,7 @@ def _mark(worksheet: Any, faults: Sequence[tuple[int, int, str]]) -> None:  # no
         cell.comment = Comment(_clean("\n".join(own + texts)), AUTHOR, width=320, height=120)
 
 
-def _reasons(worksheet: Any, heading_row: int, faults: Sequence[tuple[int, int, str]]) -> None:  # noqa: ANN401
+def _reasons(worksheet: Any, heading_row: int, faults: Sequence[tuple[int, int, str]]) -> None:
     """One column behind the last: every row's remarks in the order of its cells."""
     place = _reasons_place(worksheet, heading_row)
     texts: dict[int, list[str]] = defaultdict(list, {heading_row: [REASONS_HEADING]})
@@ -80,14 +80,14 @@ def _reasons(worksheet: Any, heading_row: int, faults: Sequence[tuple[int, int, 
     worksheet.column_dimensions[get_column_letter(place)].width = REASONS_WIDTH
 
 
-def _reasons_place(worksheet: Any, heading_row: int) -> int:  # noqa: ANN401
+def _reasons_place(worksheet: Any, heading_row: int) -> int:
     for cell in worksheet[heading_row]:
         if isinstance(cell.value, str) and cell.value.startswith(REASONS_HEADING):
             return int(cell.column)
     return int(worksheet.max_column) + 1
 
 
-def _top_left(worksheet: Any, row: int, column: int) -> Any:  # noqa: ANN401
+def _top_left(worksheet: Any, row: int, column: int) -> Any:
     """The cell, or the one that shows for it where several are merged."""
     cell = worksheet.cell(row, column)
     if not isinstance(cell, MergedCell):

@@ -71,7 +71,7 @@ def _looks_chinese(data: bytes) -> bool:
         total += 1
         usual += data[place] in _USUAL_CHINESE or data[place] in _PUNCTUATION
         place += 2
-    return total > 0 and usual >= 0.9 * total  # noqa: PLR2004
+    return total > 0 and usual >= 0.9 * total
 
 
 def delimiter(text: str) -> str:

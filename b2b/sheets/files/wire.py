@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -44,7 +44,7 @@ def lines(raw: Raw) -> Iterator[str]:
     yield _json({"table": raw.name, "hidden": raw.hidden, "from_1904": raw.from_1904})
     marked = _by_row(raw)
     number = 0
-    for number, cells in enumerate(raw.rows, start=1):  # noqa: B007 — the last number is needed below
+    for number, cells in enumerate(raw.rows, start=1):
         packed = [_packed(cell) for cell in cells]
         yield _json(_marked(packed, marked[number]) if number in marked else _trimmed(packed))
     for beyond in range(number + 1, max(marked, default=0) + 1):
@@ -171,11 +171,16 @@ def _decimal(text: str) -> Decimal:
     return Decimal(f"{float(text):.{KEPT_DIGITS}g}")
 
 
-def _cell(value: Any) -> Cell:  # noqa: ANN401 — whatever JSON holds
+def _cell(value: Any) -> Cell:
     if not isinstance(value, dict):
         return value  # type: ignore[no-any-return]
     ((kind, text),) = value.items()
     return _KINDS[kind](text)
 
 
-_KINDS = {"e": Broken, "d": date.fromisoformat, "t": time.fromisoformat, "m": datetime.fromisoformat}
+_KINDS: dict[str, Callable[[str], Cell]] = {
+    "e": Broken,
+    "d": date.fromisoformat,
+    "t": time.fromisoformat,
+    "m": datetime.fromisoformat,
+}
