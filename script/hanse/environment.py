@@ -27,6 +27,7 @@ def environment(home: Home, database_url: str, **defaults: str) -> dict[str, str
     filled_in = {
         **kept_secrets(home.secrets),
         "ALLOWED_HOSTS": ",".join([*LOCAL_HOSTS, "testserver"]),
+        "STATIC_STORAGE_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         **defaults,
         **os.environ,
         "DATABASE_URL": database_url,

@@ -112,6 +112,7 @@ def serve(home: Home, ours: Database, options: Options, lock: int) -> None:
         while not stopping.wait(POLL_SECONDS):
             supervisor.revive_dead()
             ours.ensure_kept()
+        print("\nStopping …", flush=True)
     finally:
         supervisor.stop()
 
@@ -139,7 +140,6 @@ def prepare(home: Home, ours: Database, options: Options, variables: dict[str, s
 
 
 def programs(home: Home, options: Options) -> list[Program]:
-    """In the order in which they are to stop: no new requests, no new duties, then the work in hand."""
     for folder in ("beat", "broker/messages", "broker/done", "broker/control"):
         (home.path / folder).mkdir(parents=True, exist_ok=True)
     bind = listening.bind_address(options.host, options.port)

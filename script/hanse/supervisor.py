@@ -83,7 +83,9 @@ class Supervisor:
                 self._revive(running)
 
     def stop(self) -> None:
-        """In the order in which they were started; returns when nothing of them is left."""
+        """All are asked at once to finish what they are doing; returns when nothing of them is left."""
+        for running in self._running:
+            running.process.terminate()
         for running in self._running:
             self._end(running)
         self._running.clear()
@@ -118,7 +120,6 @@ class Supervisor:
     def _end(self, running: Running) -> None:
         process = running.process
         try:
-            process.terminate()
             process.wait(running.program.stop_seconds)
         except subprocess.TimeoutExpired:
             self.say(running.program.name, "does not stop and is killed")
