@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
@@ -14,7 +14,7 @@ from suppliers.models.certificate import Certificate, DocumentKind, DocumentRequ
 from suppliers.models.product import SUPERVISING
 from suppliers.models.profile import SupplierProfile
 from suppliers.policy import supplying
-from suppliers.workflow.qualification import TRUSTED, Qualifying, notice_from
+from suppliers.workflow.qualification import TRUSTED, Qualifying
 
 if TYPE_CHECKING:
     from b2b.policy import Actor
@@ -29,16 +29,6 @@ class QualificationQuerySet(models.QuerySet["Qualification"]):
             return self.none()
         mine = Q(supplier_id=actor.organisation_id) | (Q(buyer_id=actor.organisation_id) & ~Q(state="draft"))
         return self.filter(mine | Q(buyer=None, decided_at__isnull=False))
-
-    def due_for_notice(self, now: datetime) -> Self:
-        return self.filter(state="approved", valid_until__lte=notice_from(now.date()))
-
-    def due_to_expire(self, now: datetime) -> Self:
-        """Past their period. Those whose mandatory document ran out are found by ``queries.qualification``."""
-        return self.filter(state__in=TRUSTED, valid_until__lt=now.date())
-
-    def due_to_resume(self, now: datetime) -> Self:
-        return self.filter(state="suspended", suspended_until__lte=now.date())
 
 
 class Qualification(Qualifying):
@@ -101,6 +91,16 @@ class Qualification(Qualifying):
 
     def ended(self, *, on: date) -> bool:
         return self.valid_until is not None and self.valid_until < on
+
+    def lapsed_documents(self, *, on: date) -> list[str]:
+        """Required kinds of which documents were given, but none is valid any more.
+
+        A kind asked for only since the approval is missing, not lapsed: a new rule does not expire
+        everybody overnight.
+        """
+        given = Certificate.objects.filter(supplier_id=self.supplier_id, kind__in=self.required_documents())
+        held = set(given.valid(on).values_list("kind", flat=True))
+        return sorted(set(given.values_list("kind", flat=True)) - held)
 
     def required_documents(self) -> list[str]:
         """Kinds asked for by the platform and by the buyer, for all categories and for this one's line."""

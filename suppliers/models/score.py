@@ -47,7 +47,7 @@ class ScoreFact(models.Model):
     """One thing that happened, as one component of the score sees it: a mark from 0 to 1 and its weight.
 
     ``source`` names the document as ``<app>.<model>/<key>`` and ``line`` the line in it: told twice,
-    or corrected later, the same fact is still one row.
+    or corrected later, the same fact is still one row. ``subject`` names the order or RFQ it is about.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -59,6 +59,7 @@ class ScoreFact(models.Model):
     happened_on = models.DateField(_("happened on"))
     source = models.CharField(_("source"), max_length=90)
     line = models.CharField(_("line"), max_length=20, blank=True)
+    subject = models.CharField(_("about"), max_length=90, blank=True)
     title = models.CharField(_("document"), max_length=60, blank=True)
     detail = models.JSONField(_("detail"), default=dict)
     recorded_at = models.DateTimeField(_("recorded at"), auto_now=True)
@@ -80,6 +81,7 @@ class ScoreFact(models.Model):
                 include=["mark", "weight"],
                 name="score_fact_aggregate",
             ),
+            models.Index(fields=["subject", "line"], name="score_fact_subject"),
         ]
 
     def __str__(self) -> str:

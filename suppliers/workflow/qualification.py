@@ -68,9 +68,9 @@ def block_proposed(qualification: Qualifying) -> Fault | None:
 
 
 def period_over(qualification: Qualifying) -> Fault | None:
-    """The period's end has passed, or a mandatory document has run out since."""
+    """The period's end has passed, or a mandatory document has run out."""
     on = database_now().date()
-    if qualification.ended(on=on) or qualification.missing_documents(on=on):
+    if qualification.ended(on=on) or qualification.lapsed_documents(on=on):
         return None
     return Fault("#/valid_until", "still-valid", gettext("The qualification and its documents are still valid."))
 
@@ -113,6 +113,8 @@ class Qualifying(Document):
         blocked_at: datetime | None
 
         def missing_documents(self, *, on: date) -> list[str]: ...
+
+        def lapsed_documents(self, *, on: date) -> list[str]: ...
 
         def has_published_profile(self) -> bool: ...
 
