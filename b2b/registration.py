@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -10,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import DomainError, NotAllowed
 from b2b.models import Membership, Organisation, Role, User
-from b2b.policy import Actor
 
 BUYING = (Role.REQUESTER, Role.BUYER, Role.BUYING_MANAGER, Role.RECEIVER, Role.FINANCE)
 SUPPLYING = (Role.SALES, Role.SIGNATORY, Role.FINANCE)
@@ -24,14 +24,14 @@ class AlreadyMember(DomainError):
     code, title = "already-member", _("This person belongs to an organisation already.")
 
 
-def register_organisation(actor: Actor, **facts: Any) -> Membership:
-    """Create an organisation with ``actor`` as its administrator, holding every role of its sides.
+def register_organisation(user_id: UUID, **facts: Any) -> Membership:
+    """Create an organisation with one person as its administrator, holding every role of its sides.
 
     Being alone there, nobody else could; roles are given away later. Raises ``EmailNotVerified`` or
     ``AlreadyMember``: two companies of one person are the platform's staff's business.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=actor.user_id)
+        user = User.objects.select_for_update().get(pk=user_id)
         if not EmailAddress.objects.filter(user=user, verified=True).exists():
             raise EmailNotVerified
         if user.memberships.filter(active=True).exists():

@@ -83,6 +83,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "b2b.urls"
 WSGI_APPLICATION = "b2b.wsgi.application"
 AUTH_USER_MODEL = "b2b.User"
+# E-mail addresses are unique whatever their case, by the constraint user_email_unique.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -111,8 +113,10 @@ CACHES = {
     "rates": env.cache_url("CACHE_URL", default="locmemcache://rates"),
 }
 
-BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_URL = BROKER_URL
+# Installations that share a broker need names of their own.
+CELERY_TASK_DEFAULT_QUEUE = env.str("QUEUE_NAME", default="hanse")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -156,7 +160,10 @@ STORAGES = {
         "BACKEND": env.str("STORAGE_BACKEND", default="django.core.files.storage.FileSystemStorage"),
         "OPTIONS": env.json("STORAGE_OPTIONS", default={}),
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    # Compressing takes longer than the rest of a first start, so script/server does without it.
+    "staticfiles": {
+        "BACKEND": env.str("STATIC_STORAGE_BACKEND", default="whitenoise.storage.CompressedStaticFilesStorage"),
+    },
 }
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Hanse <no-reply@hanse.example>")
@@ -212,6 +219,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+CSRF_FAILURE_VIEW = "b2b.api.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -33,7 +33,7 @@ def invite(actor: Actor, *, email: str, name: str, roles: Sequence[str]) -> Memb
     """
     require_administrator(actor)
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+        organisation = _locked_organisation(actor)
         user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name=name)
         membership = Membership.objects.filter(user=user, organisation=organisation).first()
         if membership is not None and membership.active:
@@ -52,8 +52,7 @@ def change_membership(
     """Give or take roles, or end a membership. Raises ``NotAllowed``, ``NotFound`` or ``LastAdministrator``."""
     require_administrator(actor)
     with transaction.atomic():
-        # The organisation is the lock of its memberships: two administrators cannot depose each other at once.
-        Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+        _locked_organisation(actor)
         membership = Membership.objects.visible_to(actor).select_related("user").filter(pk=membership_id).first()
         if membership is None:
             raise NotFound
@@ -69,6 +68,13 @@ def change_membership(
 def require_administrator(actor: Actor) -> None:
     if not policy.admin(actor, None):
         raise NotAllowed(gettext("Only administrators of the organisation may do this."))
+
+
+def _locked_organisation(actor: Actor) -> Organisation:
+    """The lock of all its memberships: two administrators cannot depose each other at once."""
+    if actor.organisation_id is None:
+        raise NotAllowed
+    return Organisation.objects.select_for_update().get(pk=actor.organisation_id)
 
 
 def administrators(organisation_id: UUID) -> int:

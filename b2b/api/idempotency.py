@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -38,7 +38,7 @@ class Once(APIView):
 
     post: Callable[..., Any]
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """As the framework does it, but ours."""
         return Request(
             request,

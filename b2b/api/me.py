@@ -67,7 +67,7 @@ class MyContent(ModelSerializer):
 
 
 class Me(Endpoint):
-    permission_classes: ClassVar = [IsSignedIn]
+    permission_classes = [IsSignedIn]
 
     @extend_schema(responses=MeSerializer, summary="Who I am here", operation_id="me_retrieve")
     def get(self, request: Request) -> Response:
@@ -93,7 +93,7 @@ class ChoiceInput(Serializer):
 
 
 class ActingOrganisation(Endpoint):
-    permission_classes: ClassVar = [IsSignedIn]
+    permission_classes = [IsSignedIn]
 
     @extend_schema(
         request=ChoiceInput,
@@ -124,7 +124,7 @@ class MyMembershipSerializer(ShownSerializer):
 class MyMembershipViewSet(mixins.ListModelMixin, EndpointSet):
     """The organisations I work for."""
 
-    permission_classes: ClassVar = [IsSignedIn]
+    permission_classes = [IsSignedIn]
     queryset = Membership.objects.filter(active=True).select_related("organisation")
     serializer_class = MyMembershipSerializer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -26,7 +26,7 @@ class MemberSerializer(ShownSerializer):
         fields: ClassVar = ["id", "user", "name", "email", "roles", "active", "created_at"]
 
 
-def roles_field(**options: bool) -> serializers.MultipleChoiceField:
+def roles_field(**options: Any) -> serializers.MultipleChoiceField:
     return serializers.MultipleChoiceField(choices=Role.choices, **options)
 
 

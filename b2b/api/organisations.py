@@ -113,7 +113,7 @@ class OrganisationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Endp
         """For a person with a verified e-mail address and no organisation yet, who becomes its administrator."""
         sent = RegistrationInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        membership = register_organisation(request.actor, **sent.validated_data)
+        membership = register_organisation(request.user.pk, **sent.validated_data)
         shown = OrganisationSerializer(membership.organisation).data
         return Response(shown, status=status.HTTP_201_CREATED)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 
 from b2b.api import headers
 from b2b.api.problem_serializers import ProblemSerializer
@@ -30,7 +31,7 @@ class HanseSchema(AutoSchema):
         action = getattr(self.view, "action", None)
         return name.removesuffix(CREATE) if self.method == "POST" and action != "create" else name
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *self._headers()]
 
     def _headers(self) -> Iterator[OpenApiParameter]:
@@ -67,7 +68,7 @@ def _header(name: str, kind: OpenApiTypes, description: str, *, required: bool =
     return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required=required, description=description)
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "b2b.api.authentication.TokenAuthentication"
     name = "token"
 
@@ -75,7 +76,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "A personal token."}
 
 
-class BrowserScheme(OpenApiAuthenticationExtension):
+class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "b2b.api.authentication.BrowserAuthentication"
     name = "browser"
 

@@ -79,17 +79,18 @@ class RowSerializer(ShownSerializer):
     )
 
 
-def text(example: str, **options: Any) -> serializers.CharField:
+def text(example: str, **options: Any) -> Any:
     """A text field that shows in the schema what it may hold."""
     kind = ["string", "null"] if options.get("allow_null") else "string"
-    return extend_schema_field({"type": kind, "examples": [example]})(serializers.CharField(**options))
+    field: Any = serializers.CharField(**options)
+    return extend_schema_field({"type": kind, "examples": [example]})(field)
 
 
 class OfferSerializer(serializers.Serializer):
     """A step this reader may take from the present state; closed while there are reasons."""
 
     name = text("submit")
-    label = text("Submit", help_text="In the reader's language.")  # type: ignore[assignment]
+    label = text("Submit", help_text="In the reader's language.")
     url = text("/api/v1/rfqs/0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57/submit/", help_text="Where to POST.")
     open = serializers.BooleanField()
     reasons = FaultSerializer(many=True)

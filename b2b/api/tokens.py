@@ -69,7 +69,8 @@ class TokenViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, EndpointSet
         """The secret is told in this answer and never again."""
         sent = TokenInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        token = PersonalToken(user=request.user, organisation_id=request.actor.organisation_id, **sent.validated_data)
+        token = PersonalToken(user=request.user, **sent.validated_data)
+        token.organisation_id = request.actor.organisation_id
         secret = token.draw_secret()
         token.save()
         return Response({**TokenSerializer(token).data, "secret": secret}, status=status.HTTP_201_CREATED)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
+from django_filters import FilterSet
 from rest_framework.generics import GenericAPIView
 from rest_framework.viewsets import ViewSetMixin
 
@@ -25,11 +26,12 @@ class Endpoint(Once):
         super().initial(request, *args, **kwargs)
 
 
-class EndpointSet(ViewSetMixin, Endpoint, GenericAPIView):  # type: ignore[misc]
+class EndpointSet(ViewSetMixin, Endpoint, GenericAPIView):
     """A viewset of rows reached by their key; what the actor may not see is not there."""
 
     lookup_value_converter = "uuid"
     http_method_names = ["get", "post", "patch", "head", "options"]
+    filterset_class: type[FilterSet] | None = None
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: Any = super().get_queryset()
