@@ -92,7 +92,8 @@ class Invoice(InvoiceWorkflow):
     @property
     def open_amount(self) -> Decimal:
         """What is still to be paid."""
-        return self.total - self.paid
+        still: Decimal = self.total - self.paid
+        return still
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         told = ("order_line_id", "quantity", "unit", "unit_price", "amount", "vat_category", "vat_rate")

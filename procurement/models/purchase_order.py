@@ -141,7 +141,8 @@ class PurchaseOrderLine(models.Model):
     @property
     def most_received(self) -> Decimal:
         """How much may be accepted in all."""
-        return self.quantity * (1 + self.tolerance)
+        most: Decimal = self.quantity * (1 + self.tolerance)
+        return most
 
 
 class OrderApproval(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext
 
@@ -12,6 +12,8 @@ from b2b.money import Money
 from b2b.policy import Actor
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from procurement.models import PurchaseOrder
 
 
@@ -25,7 +27,7 @@ def sign(order: PurchaseOrder, *, actor: Actor) -> list[str]:
     if mine is None:
         named = ", ".join(str(Role(role).label) for role in missing)
         raise NotAllowed(gettext("The approval still needed is by: %(roles)s.") % {"roles": named})
-    order.approvals.create(round=order.approval_round, role=mine, user_id=actor.user_id)
+    order.approvals.create(round=order.approval_round, role=mine, user_id=cast("UUID", actor.user_id))
     return [role for role in missing if role != mine]
 
 

@@ -77,7 +77,8 @@ def beyond_tolerance(order: PurchaseOrder) -> bool:
     """Measured against what was approved, so that many small changes count together."""
     if order.approved_total is None:
         return True
-    return order.total > order.approved_total * (1 + order.policy.change_tolerance)
+    most: Decimal = order.approved_total * (1 + order.policy.change_tolerance)
+    return bool(order.total > most)
 
 
 def _apply(proposed: OrderChangeLine, line: PurchaseOrderLine, currency: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,7 @@ def announce_undelivered(order: PurchaseOrder) -> None:
     events.announce_each("scoring.delivery", [_never_came(order, row, today) for row in rows])
 
 
-def _never_came(order: PurchaseOrder, row: dict[str, Any], today: date) -> dict[str, Any]:
+def _never_came(order: PurchaseOrder, row: Mapping[str, Any], today: date) -> dict[str, Any]:
     return {
         "supplier_id": order.supplier_id,
         "buyer_id": order.buyer_id,

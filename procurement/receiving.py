@@ -1,0 +1,108 @@
+"""Posting what came: the receipt, the order's lines and step, and what scoring hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from b2b.clock import database_now
+from b2b.errors import Fault, Invalid
+from b2b.events import announce_each
+from b2b.numbering import next_number
+from b2b.outbox import ask_many
+from b2b.policy import Actor
+from b2b.workflow import create
+from procurement.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
+from procurement.workflow.arriving import Arrival
+
+
+def post(
+    order: PurchaseOrder,
+    *,
+    received_on: date,
+    lines: Sequence[Arrival],
+    actor: Actor,
+    delivery_note: str = "",
+    expected_version: int | None = None,
+) -> GoodsReceipt:
+    """Take the order's step ``receive`` and write the receipt, in one transaction.
+
+    Raises ``Invalid``, ``OverTolerance``, and what the step raises; then nothing is written.
+    """
+    with transaction.atomic():
+        _require_come(received_on)
+        order.receive(actor=actor, expected_version=expected_version, lines=lines)
+        receipt = _write(order, received_on, lines, delivery_note, actor)
+        _announce(receipt, order, lines)
+        _match_again(order)
+    return receipt
+
+
+def _require_come(received_on: date) -> None:
+    """A day ahead of everybody's clock has come nowhere yet."""
+    if (received_on - database_now().date()).days > 1:
+        fault = Fault("#/received_on", "date-ahead", gettext("Goods cannot be received in the future."))
+        raise Invalid(faults=[fault])
+
+
+def _write(
+    order: PurchaseOrder, received_on: date, lines: Sequence[Arrival], delivery_note: str, actor: Actor
+) -> GoodsReceipt:
+    receipt = GoodsReceipt(
+        order=order,
+        buyer_id=order.buyer_id,
+        supplier_id=order.supplier_id,
+        received_on=received_on,
+        delivery_note=delivery_note,
+        number=next_number("GRN", order.buyer_id, received_on),
+    )
+    create(receipt, actor=actor, inputs={"lines": lines})
+    GoodsReceiptLine.objects.bulk_create([_row(receipt, line) for line in lines])
+    return receipt
+
+
+def _row(receipt: GoodsReceipt, line: Arrival) -> GoodsReceiptLine:
+    return GoodsReceiptLine(
+        receipt=receipt,
+        order_line_id=line.order_line_id,
+        quantity=line.quantity,
+        rejected=line.rejected,
+        reason=line.reason,
+        note=line.note,
+    )
+
+
+def _announce(receipt: GoodsReceipt, order: PurchaseOrder, arrivals: Sequence[Arrival]) -> None:
+    came = order.lines.in_bulk([arrival.order_line_id for arrival in arrivals])
+    announce_each("scoring.delivery", [_fact(receipt, order, came, arrival) for arrival in arrivals])
+
+
+def _fact(
+    receipt: GoodsReceipt, order: PurchaseOrder, came: Mapping[UUID, PurchaseOrderLine], arrival: Arrival
+) -> dict[str, Any]:
+    line = came[arrival.order_line_id]
+    return {
+        "supplier_id": order.supplier_id,
+        "buyer_id": order.buyer_id,
+        "order_id": order.pk,
+        "order_number": order.number,
+        "receipt_id": receipt.pk,
+        "line": line.number,
+        "promised_on": line.promised_on,
+        "received_on": receipt.received_on,
+        "ordered": line.quantity,
+        "received": arrival.quantity,
+        "rejected": arrival.rejected,
+        "final": line.received >= line.quantity,
+    }
+
+
+def _match_again(order: PurchaseOrder) -> None:
+    """What was invoiced before it came may be in order now."""
+    waiting = order.invoices.filter(state="exception").values_list("pk", flat=True)
+    ask_many([("procurement.match_invoice", {"invoice_id": key}) for key in waiting])

@@ -1,0 +1,180 @@
+"""Writing an RFQ: its lines, whom it asks, and what the answers are judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Round
+from django.utils.translation import gettext
+
+from b2b.clock import database_now
+from b2b.currency import currency
+from b2b.errors import Fault, Invalid
+from b2b.models import Organisation
+from b2b.numbering import next_number
+from b2b.policy import Actor
+from b2b.workflow import create
+from procurement.line_rules import line_faults
+from procurement.line_writing import write_lines
+from procurement.models import Criterion, Invitation, RequestForQuotation, RFQLine, policy_of
+
+WRITTEN = [
+    "item", "code", "product_id", "section", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by",
+]  # fmt: skip
+COPIED = [
+    "buyer_id", "currency", "minimum_quotations", "quotation_currencies", "title", "description", "is_public",
+    "payment_terms", "incoterm", "place",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """One line to ask a price for. The estimate is the buyer's own, in the RFQ's currency."""
+
+    number: int
+    item: str
+    quantity: Decimal
+    unit: str
+    code: str = ""
+    product_id: UUID | None = None
+    section: str = ""
+    estimate_unit_price: Decimal | None = None
+    mandatory: bool = True
+    required_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """A supplier to ask, and who there should be written to besides its sales people."""
+
+    supplier_id: UUID
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """One criterion; ``weight`` in percent."""
+
+    name: str
+    weight: Decimal
+    kind: str = Criterion.Kind.PRICE.value
+
+
+def draft(
+    rfq: RequestForQuotation,
+    *,
+    lines: Sequence[AskedLine] = (),
+    invited: Sequence[Invitee] = (),
+    criteria: Sequence[JudgedBy] = (),
+    actor: Actor,
+) -> RequestForQuotation:
+    """Save a new RFQ with all that belongs to it. Raises ``Invalid`` naming every part that cannot stand."""
+    with transaction.atomic():
+        rfq.minimum_quotations = rfq.minimum_quotations or policy_of(rfq.buyer_id).minimum_quotations
+        rfq.number = next_number("RFQ", rfq.buyer_id, database_now().date())
+        create(rfq, actor=actor, inputs={"lines": lines, "invitations": invited, "criteria": criteria})
+        rewrite(rfq, lines)
+        invite(rfq, invited)
+        judge_by(rfq, criteria)
+        rfq.save(update_fields=["estimate"])
+    return rfq
+
+
+def copy(rfq: RequestForQuotation, *, actor: Actor) -> RequestForQuotation:
+    """A new draft that asks the same of the same suppliers; the deadline is set anew."""
+    again = RequestForQuotation(copied_from=rfq, **{name: getattr(rfq, name) for name in COPIED})
+    told = ("number", "item", "quantity", "unit", "code", "product_id", "section", "estimate_unit_price", "mandatory")
+    return draft(
+        again,
+        lines=[AskedLine(**row) for row in rfq.lines.values(*told)],
+        invited=[Invitee(**row) for row in rfq.invitations.values("supplier_id", "email")],
+        criteria=[JudgedBy(**row) for row in rfq.criteria.values("name", "weight", "kind")],
+        actor=actor,
+    )
+
+
+def rewrite(rfq: RequestForQuotation, lines: Sequence[AskedLine]) -> None:
+    """Make these the lines, inside ``editing``; a line keeps its key by its number. Raises ``Invalid``."""
+    if faults := [*line_faults(lines), *estimate_faults(lines)]:
+        raise Invalid(faults=faults)
+    write_lines(rfq.lines, [_row(rfq, line) for line in lines], WRITTEN)
+    rfq.estimate = estimate_of(rfq.lines, rfq.currency)
+
+
+def invite(rfq: RequestForQuotation, invited: Sequence[Invitee]) -> None:
+    """Make these the suppliers asked, inside ``editing``. Raises ``Invalid`` for one that does not supply."""
+    keys = [invitee.supplier_id for invitee in invited]
+    suppliers = set(Organisation.objects.suppliers().filter(pk__in=keys).values_list("pk", flat=True))
+    if faults := [*_invitation_faults(keys, suppliers - {rfq.buyer_id})]:
+        raise Invalid(faults=faults)
+    rfq.invitations.exclude(supplier_id__in=keys).delete()
+    rows = [Invitation(rfq=rfq, supplier_id=invitee.supplier_id, email=invitee.email) for invitee in invited]
+    rfq.invitations.bulk_create(rows, update_conflicts=True, unique_fields=["rfq", "supplier"], update_fields=["email"])
+
+
+def judge_by(rfq: RequestForQuotation, criteria: Sequence[JudgedBy]) -> None:
+    """Make these the criteria, inside ``editing``; whether they sum to 100 is asked when it is submitted."""
+    if faults := [*_criterion_faults(criteria)]:
+        raise Invalid(faults=faults)
+    rfq.criteria.all().delete()
+    rfq.criteria.bulk_create([Criterion(rfq=rfq, name=row.name, weight=row.weight, kind=row.kind) for row in criteria])
+
+
+def estimate_of(lines: Any, code: str) -> Decimal | None:
+    """The sum of the lines' estimates, each rounded to the currency's minor unit; ``None`` while one has none.
+
+    PostgreSQL rounds a numeric half away from zero, as ``b2b.rounding`` does.
+    """
+    amount = Round(F("quantity") * F("estimate_unit_price"), precision=currency(code).places)
+    counted = lines.aggregate(unknown=Count("pk", filter=Q(estimate_unit_price__isnull=True)), total=Sum(amount))
+    return None if counted["unknown"] else counted["total"]
+
+
+def _row(rfq: RequestForQuotation, line: AskedLine) -> RFQLine:
+    return RFQLine(
+        rfq=rfq,
+        number=line.number,
+        item=line.item,
+        code=line.code,
+        product_id=line.product_id,
+        section=line.section,
+        quantity=line.quantity,
+        unit=line.unit,
+        estimate_unit_price=line.estimate_unit_price,
+        mandatory=line.mandatory,
+        required_by=line.required_by,
+    )
+
+
+def estimate_faults(lines: Sequence[AskedLine]) -> Iterator[Fault]:
+    for index, line in enumerate(lines):
+        if line.estimate_unit_price is not None and line.estimate_unit_price < 0:
+            yield Fault(f"#/lines/{index}/estimate_unit_price", "negative-price", gettext("A price is not negative."))
+
+
+def _invitation_faults(keys: Sequence[UUID], suppliers: set[UUID]) -> Iterator[Fault]:
+    for index, key in enumerate(keys):
+        if key not in suppliers:
+            yield Fault(
+                f"#/invitations/{index}/supplier", "unknown-supplier", gettext("Choose an organisation that supplies.")
+            )
+        elif key in keys[:index]:
+            yield Fault(
+                f"#/invitations/{index}/supplier", "invited-twice", gettext("This supplier is invited already.")
+            )
+
+
+def _criterion_faults(criteria: Sequence[JudgedBy]) -> Iterator[Fault]:
+    names = [criterion.name for criterion in criteria]
+    for index, criterion in enumerate(criteria):
+        if criterion.name in names[:index]:
+            yield Fault(f"#/criteria/{index}/name", "criterion-twice", gettext("Two criteria have this name."))
+        if not 0 < criterion.weight <= 100:  # noqa: PLR2004 — percent
+            yield Fault(f"#/criteria/{index}/weight", "not-a-percentage", gettext("A weight is between 0 and 100."))
