@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from b2b.models.journal import JournalEntry
@@ -13,12 +13,15 @@ from b2b.workflow.document import Document
 
 
 def editors(document: Document) -> set[UUID]:
-    """The creator, and whoever changed the content after the last approving step."""
+    """The creator, and whoever changed the content after the last approving step.
+
+    An approval that leaves the state as it was, the first of two, accepts nothing yet.
+    """
     steps = document.steps().values()
     approvals = [declared.name for declared in steps if declared.approves]
     edits = ["edit", *(declared.name for declared in steps if declared.edits)]
     entries = JournalEntry.objects.of(document)
-    approved_at = entries.order_by().filter(step__in=approvals).aggregate(last=Max("sequence"))["last"] or 0
+    approved_at = entries.order_by().filter(step__in=approvals).exclude(before=F("after")).aggregate(last=Max("sequence"))["last"] or 0
     since = entries.order_by().filter(step__in=edits, sequence__gt=approved_at)
     found = set(since.values_list("user_id", flat=True)) | {document.created_by_id}
     return {user for user in found if user}
