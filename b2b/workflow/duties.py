@@ -20,9 +20,10 @@ def editors(document: Document) -> set[UUID]:
     steps = document.steps().values()
     approvals = [declared.name for declared in steps if declared.approves]
     edits = ["edit", *(declared.name for declared in steps if declared.edits)]
-    entries = JournalEntry.objects.of(document)
-    approved_at = entries.order_by().filter(step__in=approvals).exclude(before=F("after")).aggregate(last=Max("sequence"))["last"] or 0
-    since = entries.order_by().filter(step__in=edits, sequence__gt=approved_at)
+    entries = JournalEntry.objects.of(document).order_by()
+    accepted = entries.filter(step__in=approvals).exclude(before=F("after"))
+    approved_at = accepted.aggregate(last=Max("sequence"))["last"] or 0
+    since = entries.filter(step__in=edits, sequence__gt=approved_at)
     found = set(since.values_list("user_id", flat=True)) | {document.created_by_id}
     return {user for user in found if user}
 
