@@ -131,6 +131,7 @@ if BROKER_URL.startswith("filesystem:"):
         "processed_folder": str(VAR_DIR / "broker" / "done"),
         "control_folder": str(VAR_DIR / "broker" / "control"),
         "store_processed": False,
+        "polling_interval": 0.05,
     }
 else:
     # A broker that does not answer is noticed at once: no request waits for it, and beat rings again.
@@ -207,6 +208,7 @@ HEADLESS_FRONTEND_URLS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hanse"
+MFA_ADAPTER = "b2b.accounts.SealedSecrets"
 # Activity would be written on every request; where and when each session began is recorded anyway.
 USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_URL = "/account/login"
@@ -219,6 +221,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 CSRF_FAILURE_VIEW = "b2b.api.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -262,7 +265,7 @@ REST_FRAMEWORK = {
         "organisation": env.str("RATE_ORGANISATION", default="6000/min"),
     },
     # Whose address counts for the anonymous rate: the proxy's word is taken only where there is one.
-    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
+    "NUM_PROXIES": int(BEHIND_PROXY),
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": None,

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from celery import shared_task
 
-from b2b import clockwork, jobs, journal, notifications, outbox
+from b2b import answers, clockwork, jobs, journal, notifications, outbox
 from b2b.clock import database_now
+from b2b.invitation import mail_invitation as send_invitation
 from b2b.notifications.mail import mail_notification as send_mail
 from b2b.notifications.telling import Subject
+from b2b.staffing import INVITE
 
 KEPT_DELIVERED = timedelta(days=14)
 
@@ -60,6 +62,16 @@ def notify_of_step(
     taker = UUID(taken_by) if taken_by else None
     told = notifications.notify_of_step(subject, step=step, state=state, audience=audience, taken_by=taker)
     return len(told)
+
+
+@shared_task(name=INVITE)
+def mail_invitation(membership_id: str) -> None:
+    send_invitation(UUID(membership_id))
+
+
+@shared_task(name="b2b.forget_old_answers")
+def forget_old_answers() -> int:
+    return answers.forget_old()
 
 
 @shared_task(name="b2b.sign_journal")

@@ -82,7 +82,7 @@ class NotificationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Endp
         return Response(NotificationSerializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=CountSerializer, summary="Mark all as read")
-    @action(detail=False, methods=["post"], url_path="read")
+    @action(detail=False, methods=["post"], url_path="read-all")
     def read_all(self, request: Request) -> Response:
         return Response({"count": self.mine().mark_read()})
 
