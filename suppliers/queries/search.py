@@ -24,8 +24,8 @@ from django.db.models import Case, F, QuerySet, Value, When
 
 from suppliers.models import Product
 
-POOL = 2_000
-HEAD_POOL = 500
+POOL = 1_000
+HEAD_POOL = 200
 LONGEST_TEXT = 200
 BY_LENGTH = 1
 """``ts_rank`` divides by 1 + log(length): of two products with the words, the one that says less besides is meant."""

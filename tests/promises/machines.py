@@ -54,7 +54,7 @@ def in_state(document: Document, state: str) -> Document:
 def someone_who_may(declared: Step, document: Document, users: list[Any]) -> Actor:
     """An actor whom the step's own rule lets through, whatever the state."""
     sides = [getattr(document, name, None) for name in ("buyer_id", "supplier_id")]
-    organisations = [side for side in sides if side] or [document.pk]
+    organisations = [*(side for side in sides if side), document.pk]  # the last belongs to neither side
     for organisation_id in organisations:
         for platform in (False, True):
             for user in users:
