@@ -36,6 +36,8 @@ class RecordedTabulation(models.Model):
     reference = models.CharField(_("proposal"), max_length=120)
     digest = models.BinaryField(max_length=32, editable=False)
     file_name = models.CharField(_("file name"), max_length=150)
+    bidders = models.JSONField(_("bidders"), default=dict)
+    """Name as published to quotation key."""
     published_ranks = models.JSONField(_("published ranks"), default=dict)
     """Quotation key to rank, for the bidders the tabulation ranks."""
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)

@@ -71,7 +71,6 @@ class Proposal:
             "form": FORM,
             "call": self.call,
             "reference": self.reference,
-            "opened_on": str(self.opened_on or ""),
             "lines": [[line.number, line.item, line.unit, _plainly(line.quantity)] for line in self.lines],
             "estimates": {number: _plainly(price) for number, price in sorted(self.estimates.items())},
             "bids": [

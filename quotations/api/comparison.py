@@ -1,0 +1,124 @@
+"""The comparison of an RFQ's quotations, as JSON and as a workbook. Its key is the RFQ's."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from b2b.api.fields import DecimalField
+from b2b.api.views import EndpointSet
+from b2b.errors import NotAllowed
+from procurement.models import RequestForQuotation
+from quotations.api.columns import AMOUNT, PRICE, QUANTITY, xlsx_response
+from quotations.comparison import Comparison, comparison
+from quotations.policy import oversees
+from quotations.sheets.comparison import comparison_workbook, unranked
+
+READERS = frozenset({"requester", "buyer", "buying_manager", "finance", "compliance", "auditor"})
+
+
+class CellSerializer(serializers.Serializer):
+    """One answer and the numbers it was made from: quoted, less discount, times quantity, at the frozen rate."""
+
+    quotation = serializers.UUIDField(source="quotation_id")
+    quotation_line = serializers.UUIDField(source="quotation_line_id", allow_null=True)
+    kind = serializers.ChoiceField(choices=["priced", "no_bid", "missing"])
+    currency = serializers.CharField()
+    quantity = DecimalField(**QUANTITY, allow_null=True)
+    unit_price = DecimalField(**PRICE, allow_null=True)
+    net_unit_price = DecimalField(**PRICE, allow_null=True)
+    amount = DecimalField(**AMOUNT, allow_null=True)
+    rate = DecimalField(max_digits=30, decimal_places=18, allow_null=True)
+    compared_unit_price = DecimalField(**PRICE, allow_null=True)
+    compared_amount = DecimalField(**AMOUNT, allow_null=True)
+    lead_time_days = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+    is_best = serializers.BooleanField()
+
+
+class ComparedLineSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    item = serializers.CharField()
+    section = serializers.CharField()
+    quantity = DecimalField(**QUANTITY)
+    unit = serializers.CharField()
+    mandatory = serializers.BooleanField()
+    estimate_unit_price = DecimalField(**PRICE, allow_null=True)
+    estimate_amount = DecimalField(**AMOUNT, allow_null=True)
+    cells = CellSerializer(many=True)
+
+
+class BidderSerializer(serializers.Serializer):
+    quotation = serializers.UUIDField(source="quotation_id")
+    number = serializers.CharField()
+    state = serializers.CharField()
+    supplier = serializers.UUIDField(source="supplier_id")
+    supplier_name = serializers.CharField(source="supplier")
+    currency = serializers.CharField()
+    valid_until = serializers.DateField(allow_null=True)
+    rate = DecimalField(max_digits=30, decimal_places=18)
+    total = DecimalField(**AMOUNT)
+    compared_total = DecimalField(**AMOUNT)
+    rank = serializers.IntegerField(allow_null=True)
+    unranked = serializers.CharField(help_text="disqualified, expired, incomplete, or empty.")
+    unranked_label = serializers.SerializerMethodField()
+    above_best = DecimalField(**AMOUNT, allow_null=True)
+    priced = serializers.IntegerField()
+    best_lines = serializers.IntegerField()
+    missing = serializers.ListField(child=serializers.IntegerField(), help_text="Mandatory lines without a price.")
+    no_bid = serializers.ListField(child=serializers.IntegerField())
+    optional_missing = serializers.ListField(child=serializers.IntegerField())
+
+    def get_unranked_label(self, bidder: Any) -> str:
+        return unranked(bidder)
+
+
+class ComparisonSerializer(serializers.Serializer):
+    rfq = serializers.UUIDField(source="rfq_id")
+    number = serializers.CharField()
+    currency = serializers.CharField()
+    opened_at = serializers.DateTimeField(allow_null=True)
+    rates_on = serializers.DateField(allow_null=True)
+    estimate_total = DecimalField(**AMOUNT, allow_null=True)
+    bidders = BidderSerializer(many=True)
+    lines = ComparedLineSerializer(many=True)
+
+
+class ComparisonViewSet(EndpointSet):
+    """Before the opening there are lines and no bidders."""
+
+    queryset = RequestForQuotation.objects.all()
+    serializer_class = ComparisonSerializer
+    filter_backends = ()
+    pagination_class = None
+
+    def get_queryset(self) -> QuerySet[RequestForQuotation]:
+        """The buying side's and the overseers'; a bidder never sees the others."""
+        seen = super().get_queryset()
+        actor = self.request.actor
+        return seen if oversees(actor) else seen.filter(buyer_id=actor.organisation_id)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        return Response(ComparisonSerializer(self._compared(pk)).data)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="The comparison as .xlsx")
+    @action(detail=True)
+    def workbook(self, request: Request, pk: UUID) -> HttpResponse:
+        compared = self._compared(pk)
+        return xlsx_response(comparison_workbook(compared), f"{compared.number}-comparison")
+
+    def _compared(self, pk: UUID) -> Comparison:
+        rfq = get_object_or_404(self.get_queryset(), pk=pk)
+        if not self.request.actor.roles & READERS:
+            raise NotAllowed
+        return comparison(rfq)

@@ -1,0 +1,350 @@
+"""Quotations over HTTP: answering an RFQ line by line or by its workbook, and reading what was opened.
+
+An answer to a POST never carries prices: such answers are kept for repetition (``Idempotency-Key``), and nothing that
+is kept may tell a sealed value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from django_filters import ChoiceFilter, UUIDFilter
+from drf_spectacular.utils import OpenApiTypes, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from b2b.api.documents import DocumentSerializer, DocumentViewSet, RowSerializer
+from b2b.api.fields import DecimalField
+from b2b.api.filters import FilterSet
+from b2b.api.serializers import Serializer
+from b2b.api.versions import required_version
+from b2b.errors import NotAllowed
+from b2b.money import line_amount
+from b2b.policy import Actor, sales
+from quotations.api.columns import AMOUNT, PRICE, QUANTITY, visible_rfq, xlsx_response
+from quotations.inviting import answer
+from quotations.models import Quotation
+from quotations.offer import Offer, OfferedLine
+from quotations.saving import save_offer
+from quotations.sheets.quotation import answers_in, workbook_of
+from quotations.workflow.quotation import DeclineReason, QuotationState
+
+
+class QuotationRowSerializer(RowSerializer):
+    rfq_number = serializers.CharField(source="rfq.number", read_only=True)
+    rfq_title = serializers.CharField(source="rfq.title", read_only=True)
+    deadline = serializers.DateTimeField(source="rfq.deadline", read_only=True)
+    buyer_name = serializers.CharField(source="buyer.name", read_only=True)
+    supplier_name = serializers.CharField(source="supplier.name", read_only=True)
+
+    class Meta:
+        model = Quotation
+        fields: ClassVar = (
+            *RowSerializer.BASE,
+            "rfq",
+            "rfq_number",
+            "rfq_title",
+            "deadline",
+            "buyer",
+            "buyer_name",
+            "supplier",
+            "supplier_name",
+            "currency",
+            "invited_at",
+            "submitted_at",
+            "opened_at",
+            "valid_until",
+            "total",
+        )
+        read_only_fields = fields
+
+
+class OfferedLineSerializer(serializers.Serializer):
+    """One answer as its reader may see it, beside what was asked."""
+
+    line = serializers.IntegerField()
+    item = serializers.CharField()
+    quantity = DecimalField(**QUANTITY)
+    unit = serializers.CharField()
+    unit_price = DecimalField(**PRICE, allow_null=True)
+    net_unit_price = DecimalField(**PRICE, allow_null=True, help_text="Less the quotation's discount.")
+    amount = DecimalField(**AMOUNT, allow_null=True)
+    no_bid = serializers.BooleanField()
+    lead_time_days = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+
+
+class OfferContentSerializer(serializers.Serializer):
+    """What is offered. Before the opening only its own supplier reads it."""
+
+    valid_until = serializers.DateField(allow_null=True)
+    discount_percent = DecimalField(max_digits=7, decimal_places=4, allow_null=True)
+    note = serializers.CharField()
+    total = DecimalField(**AMOUNT)
+    lines = OfferedLineSerializer(many=True)
+
+
+class AwardedLineSerializer(serializers.Serializer):
+    line = serializers.IntegerField(source="rfq_line.number")
+    quantity = DecimalField(**QUANTITY)
+    unit_price = DecimalField(**PRICE)
+
+
+class QuotationSerializer(DocumentSerializer):
+    rfq_number = serializers.CharField(source="rfq.number", read_only=True)
+    rfq_title = serializers.CharField(source="rfq.title", read_only=True)
+    deadline = serializers.DateTimeField(source="rfq.deadline", read_only=True)
+    buyer_name = serializers.CharField(source="buyer.name", read_only=True)
+    supplier_name = serializers.CharField(source="supplier.name", read_only=True)
+    sealed = serializers.SerializerMethodField(help_text="Whether its prices are still sealed.")
+    offer = serializers.SerializerMethodField(help_text="Null while sealed from this reader, and in answers to POST.")
+    awarded = serializers.SerializerMethodField(help_text="What an approved award gives it, for its own supplier.")
+
+    class Meta:
+        model = Quotation
+        fields: ClassVar = (
+            *DocumentSerializer.BASE,
+            *QuotationRowSerializer.Meta.fields[len(RowSerializer.BASE) :],
+            "sealed",
+            "sealed_version",
+            "submitted_sha256",
+            "decline_reason",
+            "disqualification_criterion",
+            "disqualification_reason",
+            "offer",
+            "awarded",
+        )
+        read_only_fields = fields
+
+    def get_sealed(self, quotation: Quotation) -> bool:
+        return not quotation.is_opened
+
+    @extend_schema_field(OfferContentSerializer(allow_null=True))
+    def get_offer(self, quotation: Quotation) -> dict[str, Any] | None:
+        request = self.context["request"]
+        if request.method == "POST" or not quotation.may_read_offer(request.actor):
+            return None
+        told = opened_offer(quotation) if quotation.is_opened else sealed_offer(quotation)
+        return OfferContentSerializer(told).data
+
+    @extend_schema_field(AwardedLineSerializer(many=True))
+    def get_awarded(self, quotation: Quotation) -> list[dict[str, Any]]:
+        request = self.context["request"]
+        if request.method == "POST" or request.actor.organisation_id != quotation.supplier_id:
+            return []
+        lines = quotation.award_lines.filter(award__state__in=("approved", "confirmed")).select_related("rfq_line")
+        return AwardedLineSerializer(lines.order_by("rfq_line__number"), many=True).data
+
+
+def opened_offer(quotation: Quotation) -> dict[str, Any]:
+    """From the lines in clear."""
+    rows = quotation.lines.select_related("rfq_line").order_by("number")
+    return {
+        "valid_until": quotation.valid_until,
+        "discount_percent": None,
+        "note": "",
+        "total": quotation.total,
+        "lines": [
+            {
+                "line": row.number,
+                "item": row.rfq_line.item,
+                "quantity": row.quantity,
+                "unit": row.rfq_line.unit,
+                "unit_price": row.unit_price,
+                "net_unit_price": row.net_unit_price,
+                "amount": row.amount,
+                "no_bid": row.no_bid,
+                "lead_time_days": row.lead_time_days,
+                "note": row.note,
+            }
+            for row in rows
+        ],
+    }
+
+
+def sealed_offer(quotation: Quotation) -> dict[str, Any]:
+    """From the last sealed version, with amounts as the opening will compute them."""
+    offer = quotation.offer()
+    lines = list(_answered(quotation, offer))
+    return {
+        "valid_until": offer.valid_until,
+        "discount_percent": offer.discount_percent,
+        "note": offer.note,
+        "total": sum(line["amount"] or 0 for line in lines),
+        "lines": lines,
+    }
+
+
+def _answered(quotation: Quotation, offer: Offer) -> Iterator[dict[str, Any]]:
+    for asked in quotation.rfq.lines.order_by("number"):
+        found = offer.lines.get(asked.number)
+        if found is None:
+            continue
+        net = offer.net_price(found)
+        yield {
+            "line": asked.number,
+            "item": asked.item,
+            "quantity": asked.quantity,
+            "unit": asked.unit,
+            "unit_price": found.unit_price,
+            "net_unit_price": net,
+            "amount": None if net is None else line_amount(asked.quantity, net, offer.currency).amount,
+            "no_bid": found.no_bid,
+            "lead_time_days": found.lead_time_days,
+            "note": found.note,
+        }
+
+
+class AnswerContent(Serializer):
+    """A price, or no bid. Without either, the answer is taken back."""
+
+    line = serializers.IntegerField(min_value=1)
+    unit_price = DecimalField(**PRICE, required=False, allow_null=True, default=None)
+    no_bid = serializers.BooleanField(default=False)
+    lead_time_days = serializers.IntegerField(required=False, allow_null=True, default=None)
+    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class QuotationContent(Serializer):
+    """What to change of the offer; lines that are not named stay as they are."""
+
+    currency = serializers.CharField(max_length=3, required=False)
+    valid_until = serializers.DateField(required=False, allow_null=True)
+    discount_percent = DecimalField(max_digits=7, decimal_places=4, required=False)
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    lines = AnswerContent(many=True, required=False, max_length=10_000)
+
+
+class StartContent(Serializer):
+    """Which RFQ to answer: one open to everybody, or anew after withdrawing."""
+
+    rfq = serializers.UUIDField()
+
+
+class DeclineInput(Serializer):
+    reason_code = serializers.ChoiceField(choices=DeclineReason.choices)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class WithdrawInput(Serializer):
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class DisqualificationInput(Serializer):
+    criterion = serializers.CharField(max_length=200)
+    reason = serializers.CharField(max_length=2000)
+
+
+class ExtendValidityInput(Serializer):
+    valid_until = serializers.DateField()
+
+
+class WorkbookInput(Serializer):
+    file = serializers.FileField()
+    valid_until = serializers.DateField(required=False)
+
+
+class QuotationFilters(FilterSet):
+    state = ChoiceFilter(choices=QuotationState.choices)
+    rfq = UUIDFilter(field_name="rfq_id")
+    supplier = UUIDFilter(field_name="supplier_id")
+    buyer = UUIDFilter(field_name="buyer_id")
+
+    class Meta:
+        model = Quotation
+        fields: ClassVar = ["state", "rfq", "supplier", "buyer"]
+
+
+class QuotationViewSet(DocumentViewSet):
+    queryset = Quotation.objects.select_related("rfq", "buyer", "supplier")
+    serializer_class = QuotationSerializer
+    row_serializer_class = QuotationRowSerializer
+    content_serializer_class = QuotationContent
+    filterset_class = QuotationFilters
+    ordering_fields = ("created_at", "submitted_at")
+    may_create = sales
+    editable = True
+    inputs: ClassVar = {
+        "decline": DeclineInput,
+        "withdraw": WithdrawInput,
+        "propose_disqualification": DisqualificationInput,
+        "extend": ExtendValidityInput,
+    }
+
+    @extend_schema(request=StartContent, responses={201: QuotationSerializer}, summary="Begin to answer an RFQ")
+    def create(self, request: Request) -> Response:
+        self._require_creator()
+        sent = StartContent(data=request.data)
+        sent.is_valid(raise_exception=True)
+        quotation = answer(visible_rfq(sent.validated_data["rfq"], request.actor), actor=request.actor)
+        response = self.told(quotation, code=status.HTTP_201_CREATED)
+        response["Location"] = self.document_url(quotation)
+        return response
+
+    @extend_schema(request=QuotationContent, responses=QuotationSerializer, summary="Save prices, sealed")
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        quotation = self.get_document()
+        version = required_version(request)
+        validated = self._content(data=request.data, partial=True)
+        save_offer(
+            quotation, lambda offer: changed(offer, validated), actor=request.actor, expected_version=version
+        )
+        return self.told(quotation)
+
+    @extend_schema(
+        methods=["GET"], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="Take the workbook"
+    )
+    @extend_schema(
+        methods=["POST"],
+        request={"multipart/form-data": WorkbookInput},
+        responses=QuotationSerializer,
+        summary="Send the filled-in workbook back",
+    )
+    @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser], filter_backends=[])
+    def workbook(self, request: Request, pk: UUID) -> HttpResponse:
+        quotation = self.get_document()
+        self._require_own(quotation, request.actor)
+        if request.method == "GET":
+            content = workbook_of(quotation, quotation.offer(), language=get_language() or "en")
+            return xlsx_response(content, f"{quotation.rfq.number}-{quotation.number}")
+        return self._take_workbook(quotation, request)
+
+    def _take_workbook(self, quotation: Quotation, request: Request) -> Response:
+        sent = WorkbookInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        file = sent.validated_data["file"]
+        answers = answers_in(quotation, file.read(), file.name)
+        valid_until = sent.validated_data.get("valid_until")
+        save_offer(
+            quotation,
+            lambda offer: replace(offer.with_lines(answers), valid_until=valid_until or offer.valid_until),
+            actor=request.actor,
+            expected_version=quotation.version,
+        )
+        return self.told(quotation)
+
+    def _require_own(self, quotation: Quotation, actor: Actor) -> None:
+        """The buyer sees that there is a quotation, and takes no workbook of it."""
+        if not quotation.editable_by(actor, quotation):
+            raise NotAllowed
+
+
+def changed(offer: Offer, validated: dict[str, Any]) -> Offer:
+    """The offer with what was sent."""
+    fields = {name: value for name, value in validated.items() if name != "lines"}
+    answers = {line["line"]: _offered(line) for line in validated.get("lines", ())}
+    return replace(offer, **fields).with_lines(answers)
+
+
+def _offered(line: dict[str, Any]) -> OfferedLine | None:
+    if line["unit_price"] is None and not line["no_bid"]:
+        return None
+    return OfferedLine(line["unit_price"], line["no_bid"], line["lead_time_days"], line["note"])
