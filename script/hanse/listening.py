@@ -14,6 +14,7 @@ from hanse.refusal import Refusal
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 READY_SECONDS_MAX = 90
 POLL_SECONDS = 0.1
+SERVER_FAULT = 500
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -72,7 +73,7 @@ def wait_until_ready(host: str, port: int, *, meanwhile: Callable[[], None], sto
     while not stopping.wait(POLL_SECONDS):
         meanwhile()
         answer = readiness(local(host), port)
-        if answer not in (None, 503):
+        if answer is not None and answer < SERVER_FAULT:
             return
         if time.monotonic() > end:
             raise Refusal(f"Hanse does not become ready: {address(host, port)}/readyz answers {answer or 'nothing'}.")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
@@ -16,8 +17,6 @@ from hanse import listening
 from hanse.locks import exclusive
 from hanse.places import hanse
 from tests.script.conftest import eventually, processes_with
-
-READY_SECONDS_MAX = 60
 
 
 def refused(environment: dict[str, str], *arguments: str, **variables: str) -> str:
@@ -95,17 +94,26 @@ def test_under_every_address_it_also_knows_the_machines_own_name():
     assert listening.address("::1", 8000) == "http://[::1]:8000"
 
 
-def start(environment: dict[str, str], port: int) -> tuple[subprocess.Popen[str], float]:
-    """A server that is ready, and how many seconds that took."""
-    started = time.monotonic()
-    command = [sys.executable, *hanse("server", "--no-demo", "--port", str(port))[1:]]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    said = []
-    for line in server.stdout:
-        said.append(line)
-        if line.startswith(f"Hanse is ready at http://127.0.0.1:{port}"):
-            return server, time.monotonic() - started
-    raise AssertionError("".join(said))
+@pytest.fixture
+def start(environment) -> Iterator[Callable[[int], tuple[subprocess.Popen[str], float]]]:
+    """Starts a server on a port; gives it when it is ready, and tells how many seconds that took."""
+    servers = []
+
+    def start(port: int) -> tuple[subprocess.Popen[str], float]:
+        started = time.monotonic()
+        command = [sys.executable, *hanse("server", "--no-demo", "--port", str(port))[1:]]
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        servers.append(server)
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if line.startswith(f"Hanse is ready at http://127.0.0.1:{port}"):
+                return server, time.monotonic() - started
+        raise AssertionError("".join(said))
+
+    yield start
+    for server in servers:
+        server.kill()
 
 
 def status(port: int, path: str) -> int:
@@ -114,9 +122,9 @@ def status(port: int, path: str) -> int:
         return connection.getresponse().status
 
 
-def test_it_runs_and_leaves_nothing_behind_when_killed_and_when_stopped(environment, home):
+def test_it_runs_and_leaves_nothing_behind_when_killed_and_when_stopped(start, home):
     port = free_port()
-    server, _ = start(environment, port)
+    server, _ = start(port)
     assert status(port, "/readyz") == 200
     assert len(processes_with(str(home.path))) > 5
 
@@ -125,7 +133,7 @@ def test_it_runs_and_leaves_nothing_behind_when_killed_and_when_stopped(environm
 
     assert eventually(lambda: not processes_with(str(home.path)), seconds=20)
 
-    server, seconds = start(environment, port)
+    server, seconds = start(port)
     assert seconds < 20  # Ten on a machine that does nothing else.
     server.send_signal(signal.SIGINT)
     said = server.communicate(timeout=30)[0]
