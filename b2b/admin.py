@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from b2b import models
+from b2b import models, outbox
 
 
 def sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -143,6 +144,12 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     list_display = ("task", "state", "attempts", "due_at", "ended_at")
     list_filter = ("state", "task")
     ordering = ("-id",)
+    actions = ("try_again",)
+
+    @admin.action(description=_("Try again"))
+    def try_again(self, request: HttpRequest, queryset: QuerySet[models.OutboxMessage]) -> None:
+        """Only what was given up; see ``b2b.outbox.revive``."""
+        outbox.revive(queryset.values_list("pk", flat=True))
 
 
 @admin.register(models.Attachment)

@@ -1,8 +1,8 @@
 """Values that stand encrypted in the database: sealed prices, bank details, second-factor secrets.
 
-Fernet (AES-128-CBC with HMAC-SHA256) under ``FIELD_KEYS``, newest first. To rotate, put a new key
-in front and run ``script/manage reseal``; then the old one may go. Whoever reads the database or a
-backup without the keys reads nothing.
+Fernet (AES-128-CBC with HMAC-SHA256) under ``FIELD_KEYS``, newest first. To rotate, put a new key in
+front: it seals from now on, and older keys open what they sealed for as long as they stand in the
+list. Whoever reads the database or a backup without the keys reads nothing.
 """
 
 from __future__ import annotations

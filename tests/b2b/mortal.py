@@ -28,6 +28,7 @@ from django.db import connection, transaction
 from b2b import jobs, outbox
 from b2b.events import announce, event, on
 from b2b.models import Organisation
+from b2b.policy import CLOCK
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLED = -signal.SIGKILL
@@ -124,6 +125,14 @@ def run(job_id: str) -> None:
     jobs.work(UUID(job_id))
 
 
+def start(name: str) -> None:
+    jobs.start_job("tests.count", CLOCK, name=name)
+
+
+def ring() -> None:
+    jobs.ring_stalled()
+
+
 def environment(**extra: str) -> dict[str, str]:
     """What a process needs to work on the present test database."""
     at = connection.settings_dict
@@ -141,5 +150,5 @@ def spawn(verb: str, argument: str = "", *, wait: bool = True, **extra: str) -> 
 
 
 if __name__ == "__main__":
-    VERBS = {"deliver": deliver, "ask": ask, "lose": lose, "run": run}
+    VERBS = {"deliver": deliver, "ask": ask, "lose": lose, "run": run, "start": start, "ring": ring}
     VERBS[sys.argv[1]](*sys.argv[2:])
