@@ -94,7 +94,7 @@ class NotificationViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Endp
 
 class PreferenceSerializer(serializers.Serializer):
     kind = serializers.CharField()
-    title = serializers.CharField(help_text="In the reader's language, with the names of what it will tell.")
+    title = serializers.CharField(help_text="What it is about, in the reader's language.")
     by_email = serializers.BooleanField()
 
 
@@ -129,6 +129,6 @@ class Preferences(Endpoint):
         mine = NotificationPreference.objects.visible_to(request.actor)
         wishes = dict(mine.values_list("kind", "by_email"))
         return [
-            {"kind": kind.name, "title": str(kind.title), "by_email": wishes.get(kind.name, kind.by_email)}
+            {"kind": kind.name, "title": str(kind.label), "by_email": wishes.get(kind.name, kind.by_email)}
             for kind in known_kinds()
         ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from b2b.workflow.document import Document, documents
@@ -26,14 +27,25 @@ class Kind:
     """Whether it is mailed to who has no preference."""
     path: str = DOCUMENT_PAGE
     """Where in the application it leads."""
+    label: Text = ""
+    """What people call the kind when they choose what is mailed."""
 
 
 _declared: dict[str, Kind] = {}
 
 
-def kind(name: str, /, *, title: Text, body: Text = "", by_email: bool = True, path: str = DOCUMENT_PAGE) -> Kind:
+def kind(
+    name: str,
+    /,
+    *,
+    title: Text,
+    body: Text = "",
+    by_email: bool = True,
+    path: str = DOCUMENT_PAGE,
+    label: Text = "",
+) -> Kind:
     """Declare a kind of notification. Called from ``AppConfig.ready`` by importing the declaring module."""
-    _declared[name] = Kind(name, title, body, by_email, path)
+    _declared[name] = Kind(name, title, body, by_email, path, label or _label_of_step(name) or title)
     return _declared[name]
 
 
@@ -49,9 +61,10 @@ def kind_of(name: str) -> Kind:
 
 def steps_of(document_type: str) -> dict[str, Text]:
     """Name and label of each step of a document type; none when it names no document."""
-    if document_type.count(".") != 1:
+    try:
+        model = apps.get_model(document_type)
+    except (LookupError, ValueError):
         return {}
-    model = apps.get_model(document_type)
     return {name: step.label for name, step in model.steps().items()} if issubclass(model, Document) else {}
 
 
@@ -67,4 +80,14 @@ def known_kinds() -> list[Kind]:
 
 
 def _of_step(name: str) -> Kind:
-    return Kind(name, title=_("%(document)s %(number)s: %(step)s"), body=_("It is now “%(state)s”."))
+    title, body = _("%(document)s %(number)s: %(step)s"), _("It is now “%(state)s”.")
+    return Kind(name, title, body, label=_label_of_step(name))
+
+
+def _label_of_step(name: str) -> Text:
+    """“Purchase order: Approve”; nothing when the kind is no step's."""
+    document_type, _dot, step = name.rpartition(".")
+    labels = steps_of(document_type)
+    return (
+        format_lazy("{}: {}", apps.get_model(document_type)._meta.verbose_name, labels[step]) if step in labels else ""
+    )

@@ -302,3 +302,11 @@ def test_the_kinds_one_may_choose_among_are_the_declared_and_the_telling_steps()
     assert {LATE.name, QUIET.name} <= set(names)
     assert names == sorted(names)
     assert notifications.kind_of("sample.memo.submit").path == DOCUMENT_PAGE
+
+
+def test_a_kind_is_called_by_its_document_and_step_unless_it_says_better():
+    with override("zh-hans"):
+        assert str(notifications.kind_of("sample.memo.submit").label) == "memo: 提交"
+    with override("en"):
+        assert str(LATE.label) == "%(number)s is %(days)s days late"
+        assert str(kind("tests.named", title="%(number)s", label="Numbers").label) == "Numbers"
