@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from b2b.journal.snapshot import NOTHING, Snapshot, difference, snapshot
@@ -24,21 +24,35 @@ def record(
 ) -> None:
     """Append what happened; called by the workflow, inside the transaction that did it."""
     now = after or snapshot(document, with_lines=before is NOTHING)
+    record_all([entry(document, step, actor=actor, before=before, after=now, inputs=inputs)])
+
+
+def record_all(entries: Iterable[JournalEntry], *, at_once: int = 1_000) -> None:
+    """Append many entries in few statements, for work that touches thousands of documents together."""
+    JournalEntry.objects.bulk_create(entries, batch_size=at_once)
+
+
+def entry(
+    document: Document,
+    step: str,
+    *,
+    actor: Actor,
+    before: Snapshot,
+    after: Snapshot,
+    inputs: Mapping[str, Any] | None = None,
+) -> JournalEntry:
+    """What ``record`` appends, not yet written."""
     sent = dict(inputs or {})
-    JournalEntry.objects.bulk_create(
-        [
-            JournalEntry(
-                document_type=document._meta.label_lower,
-                document_id=document.pk,
-                step=step,
-                before=before.state,
-                after=now.state,
-                user_id=actor.user_id,
-                organisation_id=actor.organisation_id,
-                request_id=actor.request_id,
-                reason=str(sent.get("reason", "")),
-                changes=difference(before, now),
-                inputs=sent,
-            )
-        ]
+    return JournalEntry(
+        document_type=document._meta.label_lower,
+        document_id=document.pk,
+        step=step,
+        before=before.state,
+        after=after.state,
+        user_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+        request_id=actor.request_id,
+        reason=str(sent.get("reason", "")),
+        changes=difference(before, after),
+        inputs=sent,
     )

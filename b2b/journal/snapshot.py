@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from b2b.workflow.document import Document
 
-UNTOLD = frozenset({"version", "id", "created_at", "updated_at"})
-"""Columns whose change says nothing the entry does not say already."""
+UNTOLD = frozenset({"version", "id", "created_at", "updated_at", "search"})
+"""Columns whose change says nothing the entry does not say already; ``search`` the database derives from others."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,21 @@ class Product(Listing):
     FINAL: ClassVar = ("discontinued",)
     editable_by = supplying
     editable_in = ("draft", "listed", "delisted")
+    REVIEWED: ClassVar = frozenset(
+        {
+            "sku",
+            "name",
+            "native_name",
+            "description",
+            "brand",
+            "part_number",
+            "gtin",
+            "category_id",
+            "unit",
+            "attributes",
+        }
+    )
+    """What a review looks at; minimum order, lead time and schedule may change without one."""
 
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="products", verbose_name=_("supplier"))
     sku = models.CharField(_("supplier's item number"), max_length=60)
@@ -96,6 +111,10 @@ class Product(Listing):
 
     def needs_review(self) -> bool:
         return self.category is None or self.category.review_required
+
+    def content_is_reviewed(self) -> bool:
+        """Listed after a review, so that its content may not change behind the reviewer's back."""
+        return self.state == "listed" and self.needs_review()
 
     def attribute_faults(self) -> Iterable[Fault]:
         """What the category's attributes find wrong or missing."""
