@@ -88,8 +88,6 @@ def _anchor(key: UUID, actor: Actor) -> Document:
 
 def _origin(document: Any, actor: Actor) -> RequestForQuotation | None:
     rfq_id = getattr(document, "rfq_id", None)
-    if rfq_id is None and isinstance(document, Contract) and document.award_id:
-        rfq_id = Award.objects.values_list("rfq_id", flat=True).get(pk=document.award_id)
     return RequestForQuotation.objects.visible_to(actor).filter(pk=rfq_id).first() if rfq_id else None
 
 
@@ -97,7 +95,7 @@ def _around_rfq(rfq: RequestForQuotation, actor: Actor) -> Iterator[Document]:
     quotations = Quotation.objects.visible_to(actor).filter(rfq=rfq)
     awards = Award.objects.visible_to(actor).filter(rfq=rfq)
     orders = PurchaseOrder.objects.visible_to(actor).filter(rfq=rfq)
-    contracts = Contract.objects.visible_to(actor).filter(award_id__in=awards.values("pk"))
+    contracts = Contract.objects.visible_to(actor).filter(rfq=rfq)
     yield from _qualifications(rfq.buyer_id, rfq.invitations.values_list("supplier_id", flat=True), actor)
     yield from _in_order(Question.objects.visible_to(actor).filter(rfq=rfq))
     yield from _in_order(quotations)
@@ -123,6 +121,7 @@ def _trade(orders: QuerySet[PurchaseOrder], actor: Actor) -> Iterator[Document]:
     keys = list(orders.values_list("pk", "buyer_id", "supplier_id", "currency"))
     ids = [key for key, *_rest in keys]
     yield from _in_order(PurchaseOrder.objects.filter(pk__in=ids))
+    yield from _in_order(CallOff.objects.visible_to(actor).filter(order_id__in=ids))
     yield from _in_order(GoodsReceipt.objects.visible_to(actor).filter(order_id__in=ids))
     yield from _in_order(Invoice.objects.visible_to(actor).filter(order_id__in=ids))
     pairs = Q(pk__in=[])

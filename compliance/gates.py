@@ -40,6 +40,13 @@ def awarded_suppliers_are_qualified(award: Award) -> Iterator[Fault]:
             yield _fault("#/lines", found)
 
 
+@gate("contracts.contract", "sign")
+def supplier_may_sign(contract: Contract) -> Fault | None:
+    """A contract is not signed with a supplier that is blocked, suspended or not qualified."""
+    found = next(_standings([contract.supplier_id], contract.buyer_id))
+    return None if found.may_sign else _fault("#/supplier", found)
+
+
 def _standings(suppliers: Iterable[UUID], buyer_id: UUID) -> Iterator[Standing]:
     asked = list(suppliers)
     found = standing(asked, buyer_id=buyer_id, on=database_now().date())

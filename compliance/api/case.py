@@ -1,19 +1,21 @@
-"""Auditing over HTTP: cases with their timelines and evidence."""
+"""Cases over HTTP: all documents of one piece of business, the timeline, and the evidence."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from b2b.api.requests import Request
 from b2b.api.views import EndpointSet
 from b2b.errors import NotAllowed
+from b2b.policy import Actor
 from compliance import evidence
 from compliance.cases import Case, anchors, case_of, timeline
 from compliance.policy import inspector
@@ -76,7 +78,7 @@ class CaseViewSet(EndpointSet):
     serializer_class = CaseRowSerializer
 
     def list(self, request: Request) -> Response:
-        self._require_inspector()
+        require_inspector(self.request.actor)
         rows = anchors(request.actor).select_related("buyer")
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(CaseRowSerializer(page, many=True).data)
@@ -102,10 +104,11 @@ class CaseViewSet(EndpointSet):
         return response
 
     def _case(self, key: UUID) -> Case:
-        self._require_inspector()
+        require_inspector(self.request.actor)
         return case_of(key, actor=self.request.actor)
 
-    def _require_inspector(self) -> None:
-        actor: Any = self.request.actor
-        if not inspector(actor, None):
-            raise NotAllowed(str(inspector.name))
+
+def require_inspector(actor: Actor) -> None:
+    """Raise ``NotAllowed`` unless the actor is control staff somewhere."""
+    if not inspector(actor, None):
+        raise NotAllowed(gettext("This is for: %(who)s.") % {"who": inspector.name})
