@@ -140,7 +140,7 @@ def comparison(rfq: RequestForQuotation) -> Comparison:
         line.cells = [_cell(answers.get((key, line.id)), bidder, converter) for key, bidder in by_key.items()]
         _count(line, by_key)
     _mark_best(lines, by_key)
-    _rank(bidders)
+    rank(bidders)
     bidders.sort(key=lambda bidder: (bidder.rank is None, bidder.rank or 0, bidder.supplier, bidder.number))
     _in_order_of(bidders, lines)
     return Comparison(
@@ -253,7 +253,8 @@ def _mark_best(lines: Iterable[ComparedLine], bidders: Mapping[UUID, Bidder]) ->
                 bidder.best_lines += 1
 
 
-def _rank(bidders: Sequence[Bidder]) -> None:
+def rank(bidders: Sequence[Bidder]) -> None:
+    """Give each bidder its rank, or the reason why it has none."""
     for bidder in bidders:
         bidder.unranked = bidder.state if not bidder.in_the_running else "incomplete" if bidder.missing else ""
     ranked = [bidder for bidder in bidders if not bidder.unranked]
