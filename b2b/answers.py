@@ -87,6 +87,8 @@ def _insert(question: Question) -> int | None:
 
 def _given(question: Question) -> Answer | None:
     asked = Answer.objects.filter(user_id=question.user_id, key=question.key)
+    if question.organisation_id is None:
+        return asked.filter(organisation=None).first()
     return asked.filter(organisation_id=question.organisation_id).first()
 
 

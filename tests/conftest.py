@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from b2b import jobs, outbox
@@ -31,6 +32,13 @@ def _tables_can_be_emptied() -> None:
 def _quiet_broker() -> None:
     """Bells ring in memory, where nobody hears them; ``deliver`` and ``do_jobs`` are the workers."""
     app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A request leaves its reader's language active in the thread; the next test begins in English."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,8 @@ class DocumentViewSet(EndpointSet):
     hidden_steps: ClassVar[frozenset[str] | None] = None
     """Steps without an address; by default those whose rule is exactly ``policy.clock``."""
     may_create: ClassVar[policy.Rule]
+    row_prefetch: ClassVar[tuple[Any, ...]] = ()
+    """What a row shows beyond its own columns and joins; the document's own prefetches are not for lists."""
     ordering_fields: ClassVar[tuple[str, ...]] = ("created_at",)
     exposed_steps: ClassVar[frozenset[str]] = frozenset()
     editable: ClassVar[bool] = False
@@ -81,7 +83,8 @@ class DocumentViewSet(EndpointSet):
         return self.row_serializer_class if self.action == "list" else super().get_serializer_class()
 
     def list(self, request: Request, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = self.get_queryset().prefetch_related(None).prefetch_related(*self.row_prefetch)
+        page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:

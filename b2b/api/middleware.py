@@ -15,12 +15,13 @@ from django.core.handlers.wsgi import LimitedStream
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from b2b import logs
 from b2b.api import headers
 from b2b.api.collisions import database_refusal
 from b2b.api.problems import problem
-from b2b.api.refusals import BodyTooLarge, LengthRequired, Refusal
+from b2b.api.refusals import BodyTooLarge, LengthRequired, Malformed, Refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -85,8 +86,15 @@ def require_bounded(request: HttpRequest) -> None:
     limit = limit_bytes(request)
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         _measure(request, limit)
-    elif int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+    elif _declared_bytes(request) > limit:
         raise BodyTooLarge(limit)
+
+
+def _declared_bytes(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    if not (text.isascii() and text.isdecimal()):
+        raise Malformed(gettext("Content-Length is a number."))
+    return int(text)
 
 
 def limit_bytes(request: HttpRequest) -> int:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django_filters import BooleanFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
@@ -104,7 +105,7 @@ class PreferenceInput(Serializer):
 
     def validate_kind(self, value: str) -> str:
         if value not in {kind.name for kind in known_kinds()}:
-            raise serializers.ValidationError(f"{value}", code="unknown-kind")
+            raise serializers.ValidationError(gettext("There is no notification of this kind."), code="unknown-kind")
         return value
 
 

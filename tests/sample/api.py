@@ -59,7 +59,9 @@ class MemoViewSet(DocumentViewSet):
     may_create = policy.buyer
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Memo:
-        memo = create(Memo(buyer_id=actor.organisation_id, text=validated["text"]), actor=actor, inputs=validated)
+        memo = create(
+            Memo(buyer_id=actor.organisation_id, text=validated.get("text", "")), actor=actor, inputs=validated
+        )
         self._lines(memo, validated.get("lines", []))
         return memo
 
