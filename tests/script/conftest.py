@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "script"))
 from hanse.places import Home  # noqa: E402
 from hanse.postgres.cluster import FAST, Cluster  # noqa: E402
 from hanse.postgres.making import ensure_made  # noqa: E402
-from hanse.postgres.running import stop  # noqa: E402
+from hanse.postgres.running import server_of, stop  # noqa: E402
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def cluster(home: Home, made_cluster: Path) -> Iterator[Cluster]:
     if os.geteuid() == 0:
         home.path.parent.chmod(0o711)
     yield ours
-    stop(ours)
+    stop(server_of(ours))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from psycopg2 import sql
 from hanse.locks import exclusive, is_held, open_lock, take_shared, try_exclusive
 from hanse.places import hanse
 from hanse.postgres.cluster import FAST, Cluster
-from hanse.postgres.running import START_SECONDS_MAX, STOP_SECONDS_MAX, is_ready, stop, wait_for
+from hanse.postgres.running import START_SECONDS_MAX, STOP_SECONDS_MAX, is_ready, server_of, stop, wait_for
 from hanse.refusal import Refusal
 
 
@@ -32,10 +32,11 @@ class Held:
     def ensure_kept(self) -> None:
         """Starts the keeper when there is none; raises ``Refusal`` with the reason when the server does not start."""
         home = self.cluster.home
+        keeper = home.lock("postgres.keeper")
         with exclusive(home.lock("postgres.start")):
-            if is_held(home.lock("postgres.keeper")):
-                wait_for(lambda: is_ready(self.cluster), START_SECONDS_MAX)
-            else:
+            # A keeper may be starting its server again, or be dying itself.
+            wait_for(lambda: not is_held(keeper) or is_ready(self.cluster), START_SECONDS_MAX)
+            if not is_held(keeper):
                 _start_keeper(self.cluster)
 
     def ensure_database(self, name: str) -> str:
@@ -68,7 +69,7 @@ def empty(cluster: Cluster) -> None:
     if _used(cluster):
         raise Refusal(f"The database in {cluster.folder} is in use: stop what uses it first.")
     wait_for(lambda: not is_held(cluster.home.lock("postgres.keeper")), STOP_SECONDS_MAX)
-    stop(cluster)
+    stop(server_of(cluster))
     if cluster.folder.exists():
         shutil.rmtree(cluster.folder)
 

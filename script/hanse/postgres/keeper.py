@@ -16,6 +16,8 @@ from collections import deque
 from pathlib import Path
 from types import FrameType
 
+import psutil
+
 from hanse.locks import open_lock, try_exclusive
 from hanse.places import Home
 from hanse.postgres import running
@@ -45,7 +47,6 @@ def main(arguments: list[str]) -> int:
     try:
         keep(cluster, server, users)
     finally:
-        running.stop(cluster)
         os.close(kept)  # Before the users' lock, so that whoever gets that one sees that nobody keeps.
     return 0
 
@@ -53,13 +54,17 @@ def main(arguments: list[str]) -> int:
 def keep(cluster: Cluster, server: subprocess.Popen[bytes], users: int) -> None:
     """Until nobody uses it; a server that dies under its users is started again, but not for ever."""
     deaths: deque[float] = deque(maxlen=RESTARTS_MAX)
-    while not try_exclusive(users):
-        if server.poll() is not None:
-            deaths.append(time.monotonic())
-            if len(deaths) == RESTARTS_MAX and deaths[-1] - deaths[0] < RESTARTS_WITHIN_SECONDS:
-                return
-            server = running.start(cluster)
-        time.sleep(POLL_SECONDS)
+    try:
+        while not try_exclusive(users):
+            if server.poll() is not None:
+                deaths.append(time.monotonic())
+                if len(deaths) == RESTARTS_MAX and deaths[-1] - deaths[0] < RESTARTS_WITHIN_SECONDS:
+                    return
+                server = running.start(cluster)
+            time.sleep(POLL_SECONDS)
+    finally:
+        if server.poll() is None:
+            running.stop(psutil.Process(server.pid))
 
 
 def _tell(news: dict[str, str | None]) -> None:

@@ -26,7 +26,7 @@ POLL_SECONDS = 0.02
 
 def start(cluster: Cluster) -> subprocess.Popen[bytes]:
     """The server as our child, ready for clients; raises ``Refusal`` with PostgreSQL's own reason."""
-    stop(cluster)
+    stop(server_of(cluster))
     _forget_dead_server(cluster)
     _make_socket_folder(cluster)
     log_start = cluster.log.stat().st_size if cluster.log.exists() else 0
@@ -53,9 +53,8 @@ def _launch(cluster: Cluster) -> subprocess.Popen[bytes]:
         )
 
 
-def stop(cluster: Cluster) -> None:
-    """Whoever started it; clients lose their connections, and committed work stays."""
-    server = server_of(cluster)
+def stop(server: psutil.Process | None) -> None:
+    """Clients lose their connections, and committed work stays."""
     for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         if server is None or not server.is_running():
             return
