@@ -83,7 +83,7 @@ def propose(
         rfq.propose_award(actor=actor)
         compared = comparison(rfq)
         chosen = _chosen(compared, allocations)
-        if faults := list(_faults(compared, chosen, reason)):
+        if faults := list(_faults(compared, chosen)) or list(_without_reason(compared, chosen, reason)):
             raise Invalid(faults=faults)
         return _create(rfq, compared, chosen, actor=actor, creates=creates, reason=reason)
 
@@ -97,7 +97,7 @@ def _chosen(compared: Comparison, allocations: Iterable[Allocation]) -> list[Cho
     return [(one, lines.get(one.line), cells.get((one.line, one.quotation_id))) for one in allocations]
 
 
-def _faults(compared: Comparison, chosen: Sequence[Chosen], reason: str) -> Iterator[Fault]:
+def _faults(compared: Comparison, chosen: Sequence[Chosen]) -> Iterator[Fault]:
     if not chosen:
         yield Fault("#/lines", "nothing-awarded", gettext("Award at least one line."))
     running = {bidder.quotation_id for bidder in compared.bidders if bidder.in_the_running}
@@ -105,12 +105,6 @@ def _faults(compared: Comparison, chosen: Sequence[Chosen], reason: str) -> Iter
         yield from _fault_of(place, one, line, cell, running)
     yield from _over_quantity(chosen)
     yield from _twice(chosen)
-    if not any(True for _ in _unbalanced(chosen)):
-        yield from _without_reason(compared, chosen, reason)
-
-
-def _unbalanced(chosen: Sequence[Chosen]) -> Iterator[Chosen]:
-    return (one for one in chosen if one[1] is None or one[2] is None or one[2].kind != PRICED)
 
 
 def _fault_of(

@@ -25,7 +25,7 @@ def carry_out(award: Award, actor: Actor) -> None:
     if award.creates == "orders":
         for quotation, lines in sorted(by_quotation.items(), key=lambda entry: entry[0].pk):
             order = _order(award, quotation, lines, actor)
-            quotation.order(actor=CLOCK, document=f"{order._meta.label_lower}/{order.pk}")
+            quotation.order(actor=CLOCK, created=f"{order._meta.label_lower}/{order.pk}")
 
 
 def _decide_lines(award: Award) -> None:

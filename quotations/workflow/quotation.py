@@ -179,8 +179,8 @@ class QuotationWorkflow(Document):
     def pass_over(self, *, actor: Actor) -> None: ...
 
     @step(["awarded", "partially_awarded"], "ordered", by=waiting, label=_("Order"))
-    def order(self, *, actor: Actor, document: str) -> None:
-        """``document`` is the order or contract that exists now, as ``<app>.<model>/<id>``."""
+    def order(self, *, actor: Actor, created: str) -> None:
+        """``created`` is the order or contract that exists now, as ``<app>.<model>/<id>``."""
 
     @step([*SEALED, *UNDECIDED], "voided", by=waiting, label=_("Void"), requires=[guards.rfq_ended_without_award],
           tells=SALES)  # fmt: skip
