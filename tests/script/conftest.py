@@ -32,24 +32,24 @@ def home() -> Iterator[Home]:
 
 
 @pytest.fixture(scope="session")
-def made_cluster() -> Iterator[Path]:
+def cluster() -> Iterator[Cluster]:
+    """One that is made and, between two tests, does not run."""
     folder = Path(tempfile.mkdtemp(prefix="hanse-test-"))
-    cluster = Cluster(Home(folder / "var"), FAST)
-    ensure_made(cluster)
-    yield cluster.folder
+    ours = Cluster(Home(folder / "var"), FAST)
+    ensure_made(ours)
+    yield ours
+    stop(server_of(ours))
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def cluster(home: Home, made_cluster: Path) -> Iterator[Cluster]:
-    """One that is made and does not run: a copy, because making takes longer than copying."""
-    ours = Cluster(home, FAST)
+def fragile_cluster(cluster: Cluster, home: Home) -> Cluster:
+    """A copy that may be damaged."""
     home.path.mkdir()
-    subprocess.run(["cp", "-Rp", made_cluster, home.postgres], check=True)
+    subprocess.run(["cp", "-Rp", cluster.folder, home.postgres], check=True)
     if os.geteuid() == 0:
         home.path.parent.chmod(0o711)
-    yield ours
-    stop(server_of(ours))
+    return Cluster(home, FAST)
 
 
 @pytest.fixture

@@ -148,15 +148,15 @@ def test_a_path_too_long_for_a_socket_gets_one_elsewhere(home):
         (lambda folder: (folder / "global" / "pg_control").write_bytes(b"\0" * 8192), "does not start"),
     ],
 )
-def test_damaged_data_are_named_in_one_sentence(cluster, damage, reason):
-    damage(cluster.folder)
+def test_damaged_data_are_named_in_one_sentence(fragile_cluster, damage, reason):
+    damage(fragile_cluster.folder)
 
-    with pytest.raises(Refusal, match=reason) as refused, held(cluster):
+    with pytest.raises(Refusal, match=reason) as refused, held(fragile_cluster):
         pass
 
-    assert str(cluster.folder) in str(refused.value)
+    assert str(fragile_cluster.folder) in str(refused.value)
     assert "--reset" in str(refused.value)
-    assert not processes_with(str(cluster.folder))
+    assert not processes_with(str(fragile_cluster.folder))
 
 
 def test_a_making_that_was_interrupted_is_begun_again(home):
@@ -170,13 +170,13 @@ def test_a_making_that_was_interrupted_is_begun_again(home):
     assert not unfinished.exists()
 
 
-def test_data_in_use_are_not_removed(cluster):
-    with held(cluster):
+def test_data_in_use_are_not_removed(fragile_cluster):
+    with held(fragile_cluster):
         with pytest.raises(Refusal, match="is in use"):
-            holding.empty(cluster)
+            holding.empty(fragile_cluster)
 
-        assert ask(cluster.url("postgres"), "SELECT 1") == 1
+        assert ask(fragile_cluster.url("postgres"), "SELECT 1") == 1
 
-    holding.empty(cluster)
+    holding.empty(fragile_cluster)
 
-    assert not cluster.folder.exists()
+    assert not fragile_cluster.folder.exists()
