@@ -7,6 +7,7 @@ its dates come from the document, so that the same document gives the same bytes
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import logging
@@ -35,11 +36,11 @@ def draw(html: bytes, *, attachments: Sequence[dict[str, str]], dated: int) -> I
         "attachments": [_attachment(described, fetcher, dated) for described in attachments],
     }
     target = BytesIO()
-    try:
+    with contextlib.suppress(Outside):
         document = weasyprint.HTML(string=html.decode(), base_url=BASE_URL, url_fetcher=fetcher).render(**options)
         document.write_pdf(target, **options)
-    except Outside as outside:
-        raise Refused("outside", url=str(outside)) from None
+    if fetcher.refused:
+        raise Refused("outside", url=fetcher.refused)
     yield json.dumps({"pages": len(document.pages), "missing": missing.letters()}).encode() + b"\n"
     pdf = target.getvalue()
     for start in range(0, len(pdf), MIB):

@@ -102,8 +102,14 @@ def document_html(template: str, context: Mapping[str, Any], *, language: str, d
 def page_counter() -> SafeString:
     """The CSS content that says which page of how many, in the reader's word order."""
     sentence = _("Page %(page)s of %(pages)s") % {"page": "\0page\0", "pages": "\0pages\0"}
-    parts = [f"counter({part})" if place % 2 else json.dumps(part) for place, part in enumerate(sentence.split("\0"))]
-    return mark_safe(" ".join(part for part in parts if part != '""'))  # noqa: S308 — our own translated words
+    words = sentence.split("\0")
+    parts = [f"counter({word})" if place % 2 else _css_string(word) for place, word in enumerate(words) if word]
+    return mark_safe(" ".join(parts))  # noqa: S308 — our own translated words
+
+
+def _css_string(words: str) -> str:
+    """Quoted as in CSS, which reads the escapes of JSON differently."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def draw(html: str, *, attachments: Iterable[Attachment] = (), dated: datetime | None = None) -> Rendered:

@@ -89,6 +89,8 @@ class Instant(Parser[datetime]):
             return cell
         if not isinstance(cell, str):
             raise wrong_kind(cell, self.expects)
+        if ":" not in cell:
+            return None  # A bare day would be taken for its first moment.
         try:
             return parse_datetime(cell.strip().replace("/", "-"))
         except ValueError:

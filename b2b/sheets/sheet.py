@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from b2b.sheets.cells import plain
 from b2b.sheets.parser import Parser
@@ -35,6 +36,11 @@ class Column:
 
     def label(self, language: str) -> str:
         return self.heading[1] if language.startswith("zh") else self.heading[0]
+
+    @property
+    def here(self) -> str:
+        """The heading in the reader's language."""
+        return self.label(get_language() or "en")
 
     def names(self) -> dict[str, int]:
         """Every spelling of the heading, with its rank: 0 for the headings themselves, 1 for aliases."""

@@ -10,6 +10,11 @@ from b2b.sheets.cells import Cell
 Cells = Sequence[Cell]
 
 
+def at(cells: Cells, place: int) -> Cell:
+    """The cell in column ``place`` (from 1); blank beyond the row's last."""
+    return cells[place - 1] if place <= len(cells) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """``rows[0]`` is the sheet's first row and ``rows[0][0]`` its cell A1, blank or not.

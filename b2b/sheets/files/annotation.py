@@ -32,9 +32,10 @@ def annotate(data: bytes, *, sheet: str, heading_row: int, faults: Sequence[tupl
     if sheet not in workbook.sheetnames:
         raise Refused("no-sheets")  # openpyxl sees none in a Strict Open XML file.
     worksheet: Any = workbook[sheet]
-    _forget(worksheet, heading_row)
+    place = _reasons_place(worksheet, heading_row)  # Before touching cells, which would widen the sheet.
+    _forget(worksheet, place)
     _mark(worksheet, faults)
-    _reasons(worksheet, heading_row, faults)
+    _reasons(worksheet, heading_row, faults, place)
     target = BytesIO()
     workbook.save(target)
     copy = target.getvalue()
@@ -42,14 +43,13 @@ def annotate(data: bytes, *, sheet: str, heading_row: int, faults: Sequence[tupl
         yield copy[start : start + CHUNK]
 
 
-def _forget(worksheet: Any, heading_row: int) -> None:
+def _forget(worksheet: Any, place: int) -> None:
     """Take away what an earlier annotation left, so that a mended cell is clean again."""
     for row in worksheet.iter_rows():
         for cell in row:
             if cell.comment is not None and cell.comment.author == AUTHOR:
                 cell.comment = None
                 cell.fill = PatternFill()
-    place = _reasons_place(worksheet, heading_row)
     for row in worksheet.iter_rows(min_col=place, max_col=place):
         row[0].value = None
 
@@ -66,9 +66,8 @@ def _mark(worksheet: Any, faults: Sequence[tuple[int, int, str]]) -> None:
         cell.comment = Comment(_clean("\n".join(own + texts)), AUTHOR, width=320, height=120)
 
 
-def _reasons(worksheet: Any, heading_row: int, faults: Sequence[tuple[int, int, str]]) -> None:
+def _reasons(worksheet: Any, heading_row: int, faults: Sequence[tuple[int, int, str]], place: int) -> None:
     """One column behind the last: every row's remarks in the order of its cells."""
-    place = _reasons_place(worksheet, heading_row)
     texts: dict[int, list[str]] = defaultdict(list, {heading_row: [REASONS_HEADING]})
     for row, _column, remark in sorted(faults, key=lambda fault: fault[:2]):
         texts[row or heading_row].append(remark)

@@ -8,13 +8,16 @@ from b2b.sheets.files.ooxml import Marks, walk
 
 FARTHEST = 1_048_576
 """Rows or columns a sheet can have; repetitions beyond are padding."""
+MOST_REPEATED = 1024
+"""Columns of one repeated cell that are looked at."""
+_CELLS = ("table-cell", "covered-table-cell")
 
 
 def marks(archive: zipfile.ZipFile) -> dict[str, Marks]:
     """The marks of every sheet by its name."""
     scan = _Scan()
     names = {name.casefold(): name for name in archive.namelist()}
-    walk(archive, names, "content.xml", scan.start, scan.end)
+    walk(archive, names, "content.xml", scan.start, scan.end, scan.text)
     return scan.found
 
 
@@ -24,6 +27,9 @@ class _Scan:
         self.marks = Marks()
         self.row = self.column = 0
         self.rows_repeated = 1
+        self.wrong: list[tuple[int, int]] = []
+        """The places of the error that is being read, whose text says which it is."""
+        self.error = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         plain = {key.rpartition(":")[2]: value for key, value in attributes.items()} if tag.startswith("table") else {}
@@ -34,30 +40,34 @@ class _Scan:
             self.row += 1
             self.column = 0
             self.rows_repeated = _repeated(plain.get("number-rows-repeated"))
-        elif tag in ("table-cell", "covered-table-cell"):
+        elif tag in _CELLS:
             self._cell(attributes, plain)
+
+    def text(self, data: str) -> None:
+        if self.wrong:
+            self.error += data
 
     def end(self, tag: str) -> None:
         if tag == "table-row":
             self.row += self.rows_repeated - 1
+        elif tag in _CELLS and self.wrong:
+            self.marks.broken |= dict.fromkeys(self.wrong, self.error.strip() or "#VALUE!")
+            self.wrong, self.error = [], ""
 
     def _cell(self, attributes: dict[str, str], plain: dict[str, str]) -> None:
         first = self.column + 1
         self.column += _repeated(plain.get("number-columns-repeated"))
-        kind = plain.get("value-type", "")
-        wrong = attributes.get("calcext:value-type") == "error"
-        if not (wrong or kind == "percentage" or "formula" in plain):
+        places = [(self.row, column) for column in range(first, min(self.column, first + MOST_REPEATED) + 1)]
+        if attributes.get("calcext:value-type") == "error":
+            self.wrong = places
             return
-        for column in range(first, min(self.column, first + 1024) + 1):
-            self._mark((self.row, column), kind, wrong=wrong, formula="formula" in plain)
-
-    def _mark(self, place: tuple[int, int], kind: str, *, wrong: bool, formula: bool) -> None:
-        if wrong or (formula and not kind):
-            self.marks.broken[place] = "#VALUE!" if wrong else ""
-        elif formula:
-            self.marks.formulas.add(place)
-        if kind == "percentage" and not wrong:
-            self.marks.percent.add(place)
+        kind = attributes.get("office:value-type", "")
+        if "formula" in plain and kind:
+            self.marks.formulas.update(places)
+        elif "formula" in plain:
+            self.marks.broken |= dict.fromkeys(places, "")
+        if kind == "percentage":
+            self.marks.percent.update(places)
 
 
 def _repeated(text: str | None) -> int:

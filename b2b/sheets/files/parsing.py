@@ -54,7 +54,7 @@ def _text(data: bytes, name: str, suffix: str) -> Iterator[Raw]:
 
 
 def _xlsx(data: bytes, _name: str, suffix: str) -> Iterator[Raw]:
-    if olefile.isOleFile(data):
+    if data.startswith(olefile.MAGIC):
         biff.look_inside(data)  # Refuses one with a password, which is such a file.
         raise Refused("named-otherwise", suffix=suffix, real=".xls")
     archive = gate.passed(data)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b2b.sheets.days import day_of_serial, days_of
+
+MARCH_4 = date(2026, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-04",
+        "2026/3/4",
+        "2026.03.04",
+        "2026年3月4日",
+        "２０２６年３月４日",
+        "20260304",
+        "04.03.2026",
+        "4 Mar 2026",
+        "4 March 2026",
+        "4th March, 2026",
+        "Mar 4, 2026",
+        "04-Mar-26",
+        "2026-03-04 00:00:00",
+        "2026-03-04T00:00:00",
+    ],
+)
+def test_a_day_with_one_reading_is_read(text: str) -> None:
+    assert days_of(text) == (MARCH_4,)
+
+
+def test_day_and_month_that_can_be_swapped_are_two_days() -> None:
+    assert days_of("04/03/2026") == (MARCH_4, date(2026, 4, 3))
+    assert days_of("03/03/2026") == (date(2026, 3, 3),)
+    assert days_of("11/19/2025") == (date(2025, 11, 19),)
+
+
+def test_a_column_may_say_how_it_writes_days() -> None:
+    assert days_of("04/03/2026", "day-month") == (MARCH_4,)
+    assert days_of("03/04/2026", "month-day") == (MARCH_4,)
+    assert days_of("19/11/2025", "month-day") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "Pre-PQ Process",
+        "2026-02-30",
+        "13/13/2026",
+        "2026-03/04",
+        "2026年3-4",
+        "March 2026",
+        "2026",
+        "2026-03-04 10:30",
+        "04/03/26",
+        "0000-01-01",
+    ],
+)
+def test_what_is_no_whole_day_is_none(text: str) -> None:
+    assert days_of(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "from_1904", "day"),
+    [
+        ("46085", False, MARCH_4),
+        ("44623", True, MARCH_4),
+        ("20260304", False, MARCH_4),
+        ("46085.5", False, None),
+        ("5", False, None),
+        ("90000", False, None),
+        ("20261399", False, None),
+    ],
+)
+def test_day_numbers_count_in_the_books_date_system(number: str, from_1904: bool, day: date | None) -> None:
+    assert day_of_serial(Decimal(number), from_1904=from_1904) == day
+
+
+@given(st.dates(min_value=date(1955, 1, 1), max_value=date(2118, 12, 31)))
+def test_every_day_is_read_back_from_its_iso_form_and_its_number(day: date) -> None:
+    number = Decimal((day - date(1899, 12, 30)).days)
+
+    assert days_of(day.isoformat()) == (day,)
+    assert day_of_serial(number) == day
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_read_or_not_but_never_breaks(text: str) -> None:
+    assert len(days_of(text)) <= 2

@@ -1,0 +1,258 @@
+"""Each hostile file is built here; each is refused with its own sentence, and none is parsed."""
+
+from __future__ import annotations
+
+import logging
+import random
+import struct
+import zipfile
+from io import BytesIO
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from b2b.sandbox import MIB, Limits
+from b2b.sheets import workbook
+from b2b.sheets.faults import SheetEmpty, SheetFormat, SheetHostile, SheetRefused, SheetUnreadable
+from b2b.sheets.workbook import open as open_workbook
+from tests.b2b.workbooks import compound, number, raw_xlsx, saved, text_cell, xls, xlsx, zipped
+
+ROW = f'<row r="1">{text_cell("A1", "x")}</row>'
+GOOD = raw_xlsx(ROW)
+
+
+def refused(data: bytes, name: str = "list.xlsx") -> SheetRefused:
+    with pytest.raises(SheetRefused) as caught:
+        open_workbook(data, name)
+    assert caught.value.status == 422
+    assert caught.value.detail
+    return caught.value
+
+
+def with_parts(*parts: tuple[str, bytes | str]) -> bytes:
+    """The good workbook with parts added, duplicates too."""
+    target = BytesIO(GOOD)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("xl/vbaProject.bin", "macros"),
+        ("xl/macrosheets/sheet1.xml", "macros"),
+        ("xl/externalLinks/externalLink1.xml", "links to other files"),
+        ("xl/embeddings/oleObject1.bin", "embedded"),
+        ("xl/embeddings/Microsoft_Excel_Sheet1.xlsx", "embedded"),
+        ("xl/activeX/activeX1.bin", "embedded"),
+        ("../../etc/cron.d/x", "outside itself"),
+        ("/etc/passwd", "outside itself"),
+        ("C:/windows/x", "outside itself"),
+        ("xl\\..\\..\\x", "outside itself"),
+        ("XL/Workbook.xml", "same name"),
+    ],
+)
+def test_what_no_plain_workbook_needs_is_refused_by_name(part: str, said: str) -> None:
+    refusal = refused(with_parts((part, "<x/>")))
+
+    assert isinstance(refusal, SheetHostile)
+    assert said in refusal.detail
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_parts_of_one_name_are_refused() -> None:
+    refusal = refused(with_parts(("xl/worksheets/sheet1.xml", "<worksheet/>")))
+
+    assert (refusal.code, refusal.detail) == ("sheet-hostile", "The archive holds two parts of the same name.")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_document_type_is_refused_in_any_encoding(encoding: str) -> None:
+    bomb = '<?xml version="1.0"?><!-- long --><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+
+    assert "document type" in refused(with_parts(("xl/comments1.xml", bomb.encode(encoding)))).detail
+
+
+def test_a_document_type_across_the_border_of_two_reads_is_found() -> None:
+    noise = random.Random(1).randbytes(MIB // 2).hex()  # noqa: S311 — padding, not a secret
+    padded = f"<!--{noise[9:]}--><!DOCTYPE x><x/>"
+
+    assert "document type" in refused(with_parts(("xl/comments1.xml", padded))).detail
+
+
+def test_a_relation_to_another_file_is_refused_but_a_hyperlink_is_not() -> None:
+    link = '<Relationships><Relationship Id="r9" Type="http://x/{kind}" Target="http://a.example/" TargetMode="External"/></Relationships>'
+    name = "xl/worksheets/_rels/sheet1.xml.rels"
+
+    assert "links to other files" in refused(with_parts((name, link.format(kind="image")))).detail
+    assert open_workbook(with_parts((name, link.format(kind="hyperlink"))), "a.xlsx")[0].rows == [("x",)]
+
+
+def test_a_part_packed_too_tightly_is_refused() -> None:
+    assert "100 times" in refused(with_parts(("xl/comments1.xml", b" " * (30 * MIB)))).detail
+
+
+def test_an_archive_that_unpacks_too_large_is_refused() -> None:
+    noise = random.Random(1).randbytes(MIB // 64) * 64  # noqa: S311 — padding, not a secret
+    parts = [(f"xl/media/{place}.png", noise) for place in range(205)]
+
+    assert "more than 200 MB" in refused(with_parts(*parts)).detail
+
+
+def test_an_archive_of_too_many_parts_is_refused() -> None:
+    assert "more than 2000 parts" in refused(with_parts(*((f"xl/media/{n}.png", b"") for n in range(2000)))).detail
+
+
+def test_a_part_that_lies_about_its_size_is_refused() -> None:
+    data = bytearray(zipped({"xl/workbook.xml": b"<workbook/>" + b" " * 5000}))
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 24 : place + 28] = struct.pack("<I", 20)
+
+    assert isinstance(refused(bytes(data)), SheetUnreadable)
+
+
+@pytest.mark.parametrize("kept", [100, 700, -10])
+def test_a_half_downloaded_file_is_refused(kept: int) -> None:
+    refusal = refused(GOOD[:kept])
+
+    assert (refusal.code, refusal.detail) == (
+        "sheet-unreadable",
+        "The file is damaged or incomplete. Save it again and send it once more.",
+    )
+
+
+def test_a_flipped_byte_is_noticed() -> None:
+    workbook_bytes = bytearray(xlsx([["x" * 50, number] for number in range(500)]))
+    place = workbook_bytes.index(b"xl/worksheets/sheet1.xml") + 200
+    workbook_bytes[place] ^= 0xFF
+
+    assert isinstance(refused(bytes(workbook_bytes)), SheetUnreadable)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind", "said"),
+    [
+        (b"%PDF-1.7", "a.xlsx", SheetFormat, "of another kind"),
+        (b"<html><table>", "a.xls", SheetFormat, "of another kind"),
+        (GOOD, "a.xls", SheetFormat, "a .xlsx workbook"),
+        (GOOD, "a.ods", SheetFormat, "a .xlsx workbook"),
+        (GOOD, "a.csv", SheetFormat, "of another kind"),
+        (b"\x89PNG\r\n\x1a\n", "a.csv", SheetFormat, "of another kind"),
+        (b"a,b\0c\x01\0", "a.csv", SheetUnreadable, "neither UTF-8"),
+        (b"MZ", "a.exe", SheetFormat, "not read"),
+        (GOOD, "a", SheetFormat, "not read"),
+        (GOOD, "a.xlsm", SheetHostile, "may hold macros"),
+        (GOOD, "a.xlsb", SheetHostile, "may hold macros"),
+        (b"", "a.xlsx", SheetEmpty, "empty"),
+        (xls(number(0, 0, 1)), "a.xlsx", SheetFormat, "a .xls workbook"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(
+    data: bytes, name: str, kind: type[SheetRefused], said: str
+) -> None:
+    refusal = refused(data, name)
+
+    assert (type(refusal), said in refusal.detail) == (kind, True)
+
+
+def test_a_file_over_the_upload_limit_is_refused_unread(settings: Settings) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 1000
+
+    assert refused(b"PK\x03\x04" + bytes(2000)).code == "sheet-hostile"
+
+
+def test_passwords_are_named_as_the_reason() -> None:
+    encrypted = compound({"EncryptedPackage": b"x", "EncryptionInfo": b"x"})
+
+    assert "password" in refused(encrypted, "a.xlsx").detail
+
+
+def test_macros_and_objects_in_an_old_workbook_are_refused() -> None:
+    assert "macros" in refused(xls(number(0, 0, 1), streams=["_VBA_PROJECT_CUR"]), "a.xls").detail
+    assert "embedded" in refused(xls(number(0, 0, 1), streams=["MBD0001"]), "a.xls").detail
+
+
+def test_what_a_file_says_of_its_size_is_not_believed() -> None:
+    (table,) = open_workbook(raw_xlsx(ROW, dimension="A1:XFD1048576"), "a.xlsx")
+
+    assert table.rows == [("x",)]
+
+
+def test_filled_cells_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_CELLS", 10)
+    blank = [[None] * 50 + ["x"]] * 10
+
+    assert len(open_workbook(xlsx(blank), "a.xlsx")[0].rows) == 10
+    assert "more than 10 filled cells" in refused(xlsx([*blank, ["x"]])).detail
+
+
+def test_a_cell_far_outside_the_table_does_not_take_the_machine_down() -> None:
+    far = f'<row r="1">{text_cell("A1", "x")}</row><row r="1048576">{text_cell("XFD1048576", "y")}</row>'
+
+    assert "far outside the table" in refused(raw_xlsx(far)).detail
+
+
+def test_no_value_at_all_is_a_refusal_not_an_empty_success() -> None:
+    assert isinstance(refused(raw_xlsx("")), SheetEmpty)
+    assert isinstance(refused(raw_xlsx('<row r="1"><c r="A1"/></row>')), SheetEmpty)
+    assert isinstance(refused(b"\n\n", "a.csv"), SheetEmpty)
+
+
+def test_strict_open_xml_is_read_or_refused_but_never_silently_empty() -> None:
+    strict = raw_xlsx(
+        ROW,
+        namespace="http://purl.oclc.org/ooxml/spreadsheetml/main",
+        relations="http://purl.oclc.org/ooxml/officeDocument/relationships",
+    )
+
+    assert open_workbook(strict, "a.xlsx")[0].rows == [("x",)]
+
+
+def test_a_workbook_without_sheets_is_refused() -> None:
+    assert isinstance(refused(zipped({"hello.txt": "hello"})), SheetRefused)
+
+
+def test_malformed_old_workbooks_end_in_a_refusal_and_never_here() -> None:
+    """Calamine aborts its process on some of these."""
+    whole = xls(b"".join(number(row, 0, row) for row in range(50)))
+    dice = random.Random(7)  # noqa: S311 — the same files in every run
+    outcomes = set()
+
+    for _file in range(150):
+        data = bytearray(whole)
+        for _byte in range(dice.randint(1, 12)):
+            data[dice.randrange(8, len(data))] = dice.randrange(256)
+        try:
+            open_workbook(bytes(data), "a.xls")
+            outcomes.add("read")
+        except SheetRefused as refusal:
+            outcomes.add(refusal.code)
+
+    assert outcomes <= {"read", "sheet-unreadable", "sheet-hostile", "sheet-empty"}
+    assert "sheet-unreadable" in outcomes
+
+
+def test_a_parser_that_hangs_or_swells_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = xlsx([[f"{row}-{column}" for column in range(20)] for row in range(3000)])
+
+    monkeypatch.setattr(workbook, "LIMITS", Limits(memory_bytes=2 * MIB))
+    assert refused(many).code in ("sheet-hostile", "sheet-unreadable")
+    monkeypatch.setattr(workbook, "LIMITS", Limits(answer_bytes=1000))
+    assert "more memory than allowed" in refused(many).detail
+
+
+def test_logs_tell_the_reason_and_nothing_of_the_content(caplog: pytest.LogCaptureFixture) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415
+
+    book = Workbook()
+    assert book.active is not None
+    book.active["A1"] = "price 4711"
+    with caplog.at_level(logging.INFO):
+        refused(saved(book)[:-30], "secret name.xlsx")
+
+    (record,) = [entry for entry in caplog.records if entry.name == "b2b.sheets.workbook"]
+    assert vars(record)["reason"] == "damaged"
+    assert "4711" not in str(vars(record))
+    assert "secret" not in str(vars(record))
