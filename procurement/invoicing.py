@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -76,6 +77,20 @@ def rewrite(invoice: Invoice, lines: Sequence[InvoicedLine], *, stated: Stated) 
         raise Invalid(faults=faults)
     write_lines(invoice.lines, [_row(invoice, line, ordered[line.order_line_id]) for line in lines], WRITTEN)
     restate(invoice, stated)
+
+
+def revise(invoice: Invoice, head: Mapping[str, Any], *, lines: Sequence[InvoicedLine] | None, stated: Stated) -> None:
+    """Change head or lines, inside ``editing``; the order stays. Raises ``Invalid`` or ``InvoiceNumberUsed``."""
+    if head.get("order", invoice.order) != invoice.order:
+        raise Invalid(faults=[Fault("#/order", "order-fixed", gettext("An invoice stays with its order."))])
+    for name, value in head.items():
+        setattr(invoice, name, value)
+    require_new_number(invoice)
+    if lines is not None:
+        rewrite(invoice, lines, stated=stated)
+    for name, amount in asdict(stated).items():
+        if amount is not None:
+            setattr(invoice, name, amount)
 
 
 def restate(invoice: Invoice, stated: Stated) -> None:

@@ -31,7 +31,7 @@ class Priced(Protocol):
     """What lines with a price have in common."""
 
     @property
-    def unit_price(self) -> Decimal: ...
+    def unit_price(self) -> Decimal | None: ...
     @property
     def vat_category(self) -> str | None: ...
     @property
@@ -68,7 +68,10 @@ def _unit_faults(code: str, at: str) -> Iterator[Fault]:
 
 def price_faults(lines: Sequence[Priced]) -> Iterator[Fault]:
     for index, line in enumerate(lines):
-        if line.unit_price < 0:
+        if line.unit_price is None:
+            detail = gettext("No price is in force; write one, with a reason.")
+            yield Fault(f"#/lines/{index}/unit_price", "no-price", detail)
+        elif line.unit_price < 0:
             yield Fault(f"#/lines/{index}/unit_price", "negative-price", gettext("A price is not negative."))
         if line.vat_category is not None and (problem := _tax_problem(line.vat_category, line.vat_rate)):
             yield Fault(f"#/lines/{index}/vat_rate", "tax-does-not-fit", problem)

@@ -5,10 +5,8 @@ Lines are written in bulk: the number of statements does not grow with them.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,7 +14,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext
 
-from b2b.clock import database_now
 from b2b.errors import Fault, Invalid
 from b2b.models import Organisation
 from b2b.money import line_amount
@@ -26,32 +23,15 @@ from b2b.workflow import create
 from procurement.line_rules import line_faults, price_faults
 from procurement.line_writing import write_lines
 from procurement.models import ProcurementPolicy, PurchaseOrder, PurchaseOrderLine, RFQLine, policy_of
+from procurement.order_lines import OrderedLine, completed
 from procurement.workflow.totalling import totals_of
-from suppliers.pricing import prices_in_force
+
+__all__ = ["OrderedLine", "draft", "order_from", "recount", "reprice", "rewrite"]
 
 WRITTEN = [
     "item", "code", "product_id", "rfq_line_id", "quantity", "unit", "unit_price", "amount", "vat_category", "vat_rate",
     "requested_on", "tolerance", "source_unit_price", "variance_reason",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class OrderedLine:
-    """One line to order. ``source_unit_price`` is the price agreed before, in the order's currency."""
-
-    number: int
-    item: str
-    quantity: Decimal
-    unit: str
-    unit_price: Decimal
-    code: str = ""
-    product_id: UUID | None = None
-    rfq_line_id: UUID | None = None
-    requested_on: date | None = None
-    vat_category: str | None = None
-    vat_rate: Decimal | None = None
-    source_unit_price: Decimal | None = None
-    variance_reason: str = ""
 
 
 def order_from(
@@ -68,8 +48,9 @@ def order_from(
 ) -> PurchaseOrder:
     """The order made from ``source`` (``<app>.<model>/<key>``) for this supplier, made now if it is not there yet.
 
-    Its prices are those agreed there. An order under a contract is then approved by the clock where
-    the policy allows. Raises ``Invalid``.
+    Its prices are those agreed there. ``header`` may hold the order's other columns, such as ``title``
+    or ``place``. An order under a contract is then approved by the clock where the policy allows.
+    Raises ``Invalid``.
     """
     with transaction.atomic():
         _queue_for(supplier_id)
@@ -83,15 +64,6 @@ def order_from(
         if order.under_contract:
             ask("procurement.auto_approve", order_id=order.pk)
     return order
-
-
-def _agreed(rfq_id: UUID | None, lines: Sequence[OrderedLine]) -> list[OrderedLine]:
-    """The price is the source's own; a line that was asked for in the RFQ points to it by its number."""
-    asked = dict(RFQLine.objects.filter(rfq_id=rfq_id).values_list("number", "pk")) if rfq_id else {}
-    return [
-        replace(line, source_unit_price=line.unit_price, rfq_line_id=line.rfq_line_id or asked.get(line.number))
-        for line in lines
-    ]
 
 
 def draft(order: PurchaseOrder, lines: Sequence[OrderedLine], *, actor: Actor) -> PurchaseOrder:
@@ -112,6 +84,18 @@ def rewrite(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> None:
     recount(order)
 
 
+def reprice(order: PurchaseOrder) -> None:
+    """The same prices in another currency: amounts are rounded to its minor unit, and no price in force is known."""
+    lines = list(order.lines.all())
+    for line in lines:
+        line.amount = line_amount(line.quantity, line.unit_price, order.currency).amount
+        line.source_unit_price = None
+    order.lines.bulk_create(
+        lines, update_conflicts=True, unique_fields=["id"], update_fields=["amount", "source_unit_price"]
+    )
+    recount(order)
+
+
 def recount(order: PurchaseOrder) -> None:
     """The totals from the lines as they stand."""
     totals = totals_of(order.lines.all(), order.currency)
@@ -126,6 +110,15 @@ def require_two_sides(order: PurchaseOrder) -> None:
         raise Invalid(faults=[fault])
 
 
+def _agreed(rfq_id: UUID | None, lines: Sequence[OrderedLine]) -> list[OrderedLine]:
+    """The price is the source's own; a line that was asked for in the RFQ points to it by its number."""
+    asked = dict(RFQLine.objects.filter(rfq_id=rfq_id).values_list("number", "pk")) if rfq_id else {}
+    return [
+        replace(line, source_unit_price=line.unit_price, rfq_line_id=line.rfq_line_id or asked.get(line.number))
+        for line in lines
+    ]
+
+
 def _told(row: PurchaseOrderLine) -> dict[str, Any]:
     """A line as the journal keeps it."""
     return {"number": row.number, "item": row.item, "quantity": row.quantity, "unit": row.unit, "price": row.unit_price}
@@ -138,19 +131,15 @@ def _queue_for(supplier_id: UUID) -> None:
 
 def _rows(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
     policy = policy_of(order.buyer_id)
-    if faults := [*line_faults(lines), *price_faults(lines)]:
+    complete = completed(lines, buyer_id=order.buyer_id, supplier_id=order.supplier_id, currency=order.currency)
+    if faults := [*line_faults(complete), *price_faults(complete)]:
         raise Invalid(faults=faults)
-    prices = _prices_in_force(order, lines)
-    return [_row(order, line, policy, prices) for line in lines]
+    return [_row(order, line, policy) for line in complete]
 
 
-def _row(
-    order: PurchaseOrder, line: OrderedLine, policy: ProcurementPolicy, prices: Mapping[UUID, Decimal]
-) -> PurchaseOrderLine:
+def _row(order: PurchaseOrder, line: OrderedLine, policy: ProcurementPolicy) -> PurchaseOrderLine:
     category, rate = _tax(line, policy)
-    source = line.source_unit_price
-    if source is None and line.product_id is not None:
-        source = prices.get(line.product_id)
+    price = line.unit_price or Decimal(0)
     return PurchaseOrderLine(
         order=order,
         number=line.number,
@@ -160,13 +149,13 @@ def _row(
         rfq_line_id=line.rfq_line_id,
         quantity=line.quantity,
         unit=line.unit,
-        unit_price=line.unit_price,
-        amount=line_amount(line.quantity, line.unit_price, order.currency).amount,
+        unit_price=price,
+        amount=line_amount(line.quantity, price, order.currency).amount,
         vat_category=category,
         vat_rate=rate,
         requested_on=line.requested_on,
         tolerance=policy.receipt_tolerance,
-        source_unit_price=source,
+        source_unit_price=line.source_unit_price,
         variance_reason=line.variance_reason,
     )
 
@@ -176,16 +165,3 @@ def _tax(line: OrderedLine, policy: ProcurementPolicy) -> tuple[str, Decimal]:
     if line.vat_category is None:
         return policy.vat_category, policy.vat_rate
     return line.vat_category, line.vat_rate or Decimal(0)
-
-
-def _prices_in_force(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> dict[UUID, Decimal]:
-    """The price list's unit prices for products without an agreed one, at their quantity in the whole order."""
-    quantities: dict[UUID, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        if line.product_id is not None and line.source_unit_price is None:
-            quantities[line.product_id] += line.quantity
-    if not quantities:
-        return {}
-    today = database_now().date()
-    found = prices_in_force(quantities, buyer_id=order.buyer_id, currency=order.currency, on=today)
-    return {key: round(price.unit_price / price.price_base_quantity, 6) for key, price in found.items()}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from b2b.errors import NotAllowed
 from b2b.policy import (
     Actor,
     admin,
@@ -41,6 +44,13 @@ steering = admin & owner
 overruling = managing | controller
 judging = controller
 waiting = clock
+
+
+def organisation_of(actor: Actor) -> UUID:
+    """Whom the actor acts for. Raises ``NotAllowed`` where that is nobody."""
+    if actor.organisation_id is None:
+        raise NotAllowed
+    return actor.organisation_id
 
 
 def oversees(actor: Actor) -> bool:

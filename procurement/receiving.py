@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
 from b2b.errors import Fault, Invalid
-from b2b.events import announce_each
 from b2b.numbering import next_number
 from b2b.outbox import ask_many
 from b2b.policy import Actor
 from b2b.workflow import create
-from procurement.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
+from procurement.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder
 from procurement.workflow.arriving import Arrival
+from procurement.workflow.delivery_facts import announce_receipt
 
 
 def post(
@@ -38,7 +36,7 @@ def post(
         _require_come(received_on)
         order.receive(actor=actor, expected_version=expected_version, lines=lines)
         receipt = _write(order, received_on, lines, delivery_note, actor)
-        _announce(receipt, order, lines)
+        announce_receipt(receipt, lines)
         _match_again(order)
     return receipt
 
@@ -75,31 +73,6 @@ def _row(receipt: GoodsReceipt, line: Arrival) -> GoodsReceiptLine:
         reason=line.reason,
         note=line.note,
     )
-
-
-def _announce(receipt: GoodsReceipt, order: PurchaseOrder, arrivals: Sequence[Arrival]) -> None:
-    came = order.lines.in_bulk([arrival.order_line_id for arrival in arrivals])
-    announce_each("scoring.delivery", [_fact(receipt, order, came, arrival) for arrival in arrivals])
-
-
-def _fact(
-    receipt: GoodsReceipt, order: PurchaseOrder, came: Mapping[UUID, PurchaseOrderLine], arrival: Arrival
-) -> dict[str, Any]:
-    line = came[arrival.order_line_id]
-    return {
-        "supplier_id": order.supplier_id,
-        "buyer_id": order.buyer_id,
-        "order_id": order.pk,
-        "order_number": order.number,
-        "receipt_id": receipt.pk,
-        "line": line.number,
-        "promised_on": line.promised_on,
-        "received_on": receipt.received_on,
-        "ordered": line.quantity,
-        "received": arrival.quantity,
-        "rejected": arrival.rejected,
-        "final": line.received >= line.quantity,
-    }
 
 
 def _match_again(order: PurchaseOrder) -> None:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from b2b.fields import AmountField, KeyField, QuantityField, UnitField, UnitPriceField
+from procurement.incoterms import Incoterm
 from procurement.models.procurement_policy import VAT_CATEGORIES, ProcurementPolicy, ShareField, policy_of
 from procurement.models.rfq import RequestForQuotation, RFQLine
 from procurement.policy import oversees
@@ -43,7 +44,7 @@ class PurchaseOrder(PurchaseOrderWorkflow):
     )  # fmt: skip
     source = models.CharField(_("source"), max_length=120, blank=True, editable=False)
     """The document above this app the order was made from, as ``<app>.<model>/<key>``; empty for one by hand."""
-    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True, help_text=_("Incoterms 2020 code"))
+    incoterm = models.CharField(_("Incoterm"), max_length=3, choices=Incoterm, blank=True)
     place = models.CharField(_("place of delivery"), max_length=200, blank=True)
     variance_reason = models.TextField(_("why prices differ from those in force"), blank=True)
 

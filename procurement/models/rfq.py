@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.fields import KeyField, QuantityField, UnitField, UnitPriceField
 from b2b.models import Organisation
+from credit.terms import Terms
+from procurement.incoterms import Incoterm
 from procurement.models.procurement_policy import ProcurementPolicy, policy_of
 from procurement.policy import oversees
 from procurement.workflow.rfq import UNPUBLISHED, RFQWorkflow
@@ -35,8 +37,8 @@ class RequestForQuotation(RFQWorkflow):
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True)
     is_public = models.BooleanField(_("open to every supplier"), default=False)
-    payment_terms = models.CharField(_("payment terms"), max_length=20, default="net_30")
-    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True, help_text=_("Incoterms 2020 code"))
+    payment_terms = models.CharField(_("payment terms"), max_length=20, choices=Terms, default=Terms.NET_30)
+    incoterm = models.CharField(_("Incoterm"), max_length=3, choices=Incoterm, blank=True)
     place = models.CharField(_("place of delivery"), max_length=200, blank=True)
     copied_from = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="copies", verbose_name=_("copied from")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from b2b import events
 from b2b.clock import database_now
 from b2b.errors import Blocked, Fault
+from procurement.workflow.delivery_facts import announce_missing
 
 if TYPE_CHECKING:
     from procurement.models import PurchaseOrder
@@ -46,22 +45,4 @@ def announce_undelivered(order: PurchaseOrder) -> None:
     """What was promised for a day that has passed and will not come any more counts as late for ever."""
     today = database_now().date()
     missing = order.lines.filter(OPEN, promised_on__lt=today).order_by("number")
-    rows = missing.values("number", "promised_on", "quantity", "received")
-    events.announce_each("scoring.delivery", [_never_came(order, row, today) for row in rows])
-
-
-def _never_came(order: PurchaseOrder, row: Mapping[str, Any], today: date) -> dict[str, Any]:
-    return {
-        "supplier_id": order.supplier_id,
-        "buyer_id": order.buyer_id,
-        "order_id": order.pk,
-        "order_number": order.number,
-        "receipt_id": None,
-        "line": row["number"],
-        "promised_on": row["promised_on"],
-        "received_on": None,
-        "ordered": row["quantity"],
-        "received": 0,
-        "rejected": 0,
-        "final": True,
-    }
+    announce_missing(order, missing)

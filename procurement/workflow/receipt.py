@@ -12,6 +12,7 @@ from b2b.fields import StateField
 from b2b.policy import Actor
 from b2b.workflow import Document, step
 from procurement.policy import managing, receiving
+from procurement.workflow.delivery_facts import announce_reversal
 
 if TYPE_CHECKING:
     from procurement.models import GoodsReceipt
@@ -40,5 +41,7 @@ class ReceiptWorkflow(Document):
     def reverse(self, *, actor: Actor, reason: str) -> None:
         """Takes the quantities off the order again. Raises ``AlreadyInvoiced``, ``WrongState`` for a closed order."""
         receipt = cast("GoodsReceipt", self)
-        receipt.order.reverse_receipt(actor=actor, lines=receipt.arrivals())
+        arrivals = receipt.arrivals()
+        receipt.order.reverse_receipt(actor=actor, lines=arrivals)
+        announce_reversal(receipt, arrivals)
         self.reversed_at = database_now()

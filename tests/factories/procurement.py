@@ -191,7 +191,7 @@ def billed(order: PurchaseOrder, **values: Any) -> list[InvoicedLine]:
                 "vat_category": line.vat_category,
                 "vat_rate": line.vat_rate,
                 **values,
-            }  # fmt: skip
+            }
         )
         for line in order.lines.order_by("number")
     ]

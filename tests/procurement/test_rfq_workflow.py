@@ -21,23 +21,9 @@ from tests.factories.procurement import (
     policy_for,
     published_rfq,
     rfq_of,
-    trade,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def side():
-    return trade()
-
-
-def codes(refusal):
-    return [fault.code for fault in refusal.value.faults]
-
-
-def state_of(document):
-    return type(document).objects.get(pk=document.pk).state
 
 
 @pytest.fixture
@@ -77,7 +63,7 @@ def test_publishing_freezes_the_policy_of_the_day(side):
     assert rfq.quotation_currencies == ["EUR", "USD"]
 
 
-def test_everything_missing_is_said_at_once_and_nothing_changes(side):
+def test_everything_missing_is_said_at_once_and_nothing_changes(side, state_of, codes):
     rfq = rfq_of(side, lines=[], deadline=in_days(-1))
     tendering.invite(rfq, [])
 
@@ -92,7 +78,7 @@ def test_everything_missing_is_said_at_once_and_nothing_changes(side):
 @pytest.mark.parametrize(
     ("deadline", "code"), [(None, "no-deadline"), (-0.5, "deadline-passed"), (0.5, "deadline-too-near")]
 )
-def test_a_deadline_is_set_and_leaves_suppliers_time(side, deadline, code):
+def test_a_deadline_is_set_and_leaves_suppliers_time(side, deadline, code, state_of, codes):
     rfq = rfq_of(side, deadline=None if deadline is None else in_days(deadline))
 
     with pytest.raises(Blocked) as refusal:
@@ -112,7 +98,7 @@ def test_a_public_rfq_needs_no_invitation(side):
     assert rfq.publish(actor=side.clerk).state == "published"
 
 
-def test_weights_of_criteria_sum_to_100(side):
+def test_weights_of_criteria_sum_to_100(side, codes):
     rfq = rfq_of(side)
     tendering.judge_by(rfq, [JudgedBy("Price", Decimal(60)), JudgedBy("Delivery", Decimal("39.5"), "delivery")])
 
@@ -123,7 +109,7 @@ def test_weights_of_criteria_sum_to_100(side):
     assert refusal.value.faults[0].detail == "The weights of the criteria sum to 99.5 instead of 100."
 
 
-def test_above_the_limit_an_rfq_is_approved_by_somebody_else(side):
+def test_above_the_limit_an_rfq_is_approved_by_somebody_else(side, codes):
     policy_for(side.buyer, publish_limit=Decimal(399))
     rfq = rfq_of(side)
 
@@ -136,7 +122,7 @@ def test_above_the_limit_an_rfq_is_approved_by_somebody_else(side):
     assert rfq.state == "published"
 
 
-def test_an_rfq_without_an_estimate_is_above_every_limit(side):
+def test_an_rfq_without_an_estimate_is_above_every_limit(side, codes):
     rfq = rfq_of(side, lines=asked(estimate_unit_price=None))
 
     with pytest.raises(Blocked) as refusal:
@@ -146,7 +132,7 @@ def test_an_rfq_without_an_estimate_is_above_every_limit(side):
     assert codes(refusal) == ["over-publish-limit"]
 
 
-def test_an_estimate_in_a_currency_without_a_rate_is_above_every_limit(side):
+def test_an_estimate_in_a_currency_without_a_rate_is_above_every_limit(side, codes):
     rfq = rfq_of(side, currency="JPY", lines=asked(1, quantity=Decimal(1), estimate_unit_price=Decimal(1)))
 
     with pytest.raises(Blocked) as refusal:
@@ -161,7 +147,7 @@ def test_the_estimate_is_the_sum_of_rounded_lines(side):
     assert rfq_of(side, lines=lines).estimate == Decimal("1.02")
 
 
-def test_nobody_approves_what_they_wrote_or_edited(side):
+def test_nobody_approves_what_they_wrote_or_edited(side, state_of):
     both = member(side.buyer, "buyer", "buying_manager")
     rfq = rfq_of(side)
     with editing(rfq, actor=both):
@@ -197,7 +183,7 @@ def test_a_published_rfq_is_not_edited(side):
     assert rfq.title == "Fasteners"
 
 
-def test_a_deadline_moves_only_later_and_only_before_it_has_passed(side):
+def test_a_deadline_moves_only_later_and_only_before_it_has_passed(side, codes):
     rfq = published_rfq(side)
     before = rfq.deadline
 
@@ -211,7 +197,7 @@ def test_a_deadline_moves_only_later_and_only_before_it_has_passed(side):
     assert codes(late) == ["deadline-passed"]
 
 
-def test_the_clock_closes_what_is_due_and_nothing_else(side):
+def test_the_clock_closes_what_is_due_and_nothing_else(side, state_of):
     due_now, later = pass_deadline(published_rfq(side)), published_rfq(side)
 
     assert take_due_steps() >= 1
@@ -220,7 +206,7 @@ def test_the_clock_closes_what_is_due_and_nothing_else(side):
     assert JournalEntry.objects.of(due_now).get(step="close").user_id is None
 
 
-def test_nobody_closes_before_the_deadline(side):
+def test_nobody_closes_before_the_deadline(side, state_of):
     rfq = published_rfq(side)
 
     with pytest.raises(NotAllowed):
@@ -235,7 +221,7 @@ def closed_rfq(side, **values):
     return pass_deadline(published_rfq(side, **values)).close(actor=CLOCK)
 
 
-def test_an_rfq_with_too_few_quotations_fails(side, counted):
+def test_an_rfq_with_too_few_quotations_fails(side, counted, state_of, codes):
     empty, answered = closed_rfq(side), closed_rfq(side)
     counted[answered.pk] = 1
 
@@ -261,7 +247,7 @@ def evaluated_rfq(side, **values):
     return closed_rfq(side, **values).open_bids(actor=side.clerk)
 
 
-def test_the_award_waits_for_the_standstill(side):
+def test_the_award_waits_for_the_standstill(side, codes):
     policy_for(side.buyer, standstill_days=10)
     rfq = evaluated_rfq(side).propose_award(actor=side.clerk).approve_award(actor=side.manager)
 
@@ -275,7 +261,7 @@ def test_the_award_waits_for_the_standstill(side):
     assert rfq.ended_at is not None
 
 
-def test_who_proposes_an_award_does_not_approve_it(side):
+def test_who_proposes_an_award_does_not_approve_it(side, state_of):
     both = member(side.buyer, "buyer", "buying_manager")
     rfq = evaluated_rfq(side).propose_award(actor=both)
 
