@@ -27,7 +27,7 @@ from b2b.errors import DomainError, Fault
 from b2b.models.answer import Answer
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
-KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+KEPT_HEADERS = ("ETag", "Location")
 FORGOTTEN = frozenset({400, 401, 406, 413, 415, 422, 428, 429})
 """Answers about the request itself: it is to be corrected and sent again under the same key."""
 REFUSALS = (DomainError, APIException, Http404, PermissionDenied)
@@ -75,11 +75,12 @@ class Once(APIView):
             return self.handle_exception(refusal)
 
     def _keep(self, answer: Answer, response: Any) -> None:
+        if isinstance(response, Response):
+            media_type, body = JSONRenderer.media_type, JSONRenderer().render(self.kept(response.data))
+        else:
+            media_type, body = response["Content-Type"], response.content
         kept = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
-        kept.setdefault("Content-Type", JSONRenderer.media_type)
-        ours = isinstance(response, Response)
-        body = JSONRenderer().render(self.kept(response.data)) if ours else bytes(response.content)
-        answers.keep(answer, status=response.status_code, headers=kept, body=body)
+        answers.keep(answer, status=response.status_code, headers={**kept, "Content-Type": media_type}, body=body)
 
     def kept(self, data: Any) -> Any:
         """What of an answer may be kept to be given again."""
