@@ -55,9 +55,9 @@ class ReadOnlyInline(admin.TabularInline):
 class DocumentAdmin(ReadOnlyAdmin):
     """A document of any app: its number, state and age first."""
 
-    list_display = ("__str__", "state", "version", "created_at", "created_by")
+    list_display: tuple[str, ...] = ("__str__", "state", "version", "created_at", "created_by")
     list_filter = ("state",)
-    list_select_related = ("created_by",)
+    list_select_related: tuple[str, ...] = ("created_by",)
     search_fields = ("number", "=id")
     ordering = ("-id",)
 

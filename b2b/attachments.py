@@ -21,7 +21,7 @@ from b2b.models.attachment import Attachment
 from b2b.policy import Actor
 
 if TYPE_CHECKING:
-    from b2b.workflow.document import Document
+    from django.db.models import Model
 
 MEGABYTE = 1024 * 1024
 
@@ -67,8 +67,8 @@ def _fitting(size: int) -> None:
         raise FileTooLarge(gettext("A file may have up to %(megabytes)s MB.") % {"megabytes": megabytes})
 
 
-def attach(attachment_id: UUID, document: Document, *, actor: Actor) -> Attachment:
-    """Give a loose upload of the actor's organisation to a document, for good.
+def attach(attachment_id: UUID, document: Model, *, actor: Actor) -> Attachment:
+    """Give a loose upload of the actor's organisation to a document, or another row people read, for good.
 
     Whether the actor may add to the document is the caller's question. Attaching again to the same
     document changes nothing. Raises ``NotFound`` or ``AlreadyAttached``.

@@ -146,7 +146,7 @@ def _judge_state(reading: Reading, row: Row, product: Product, values: Mapping[s
     if product.state not in product.editable_in:
         detail = gettext("This item is “%(state)s” and cannot be changed.") % {"state": product.get_state_display()}
         reading.fault(row, "sku", "product-closed", detail)
-    elif product.content_is_reviewed() and any(name in Product.REVIEWED for name in _different(product, values)):
+    elif product.content_is_reviewed() and product.reviewed_changes(values):
         detail = gettext("This item was listed after a review. Delist it before its content is changed.")
         reading.fault(row, "sku", "review-needed", detail)
 

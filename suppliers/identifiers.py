@@ -36,6 +36,11 @@ def checked(scheme: str, text: str, *, country: str = "") -> str:
     return _CHECKS[Register(scheme)](text, country)
 
 
+def checked_gtin(text: str) -> str:
+    """An article number by GS1: 8, 12, 13 or 14 digits with a check digit. Raises ``NotANumber``."""
+    return _by_standard(ean, text, "GTIN")
+
+
 def checked_iban(text: str) -> str:
     """An account number by ISO 13616. Raises ``NotANumber``."""
     return _by_standard(iban_standard, text, "IBAN")

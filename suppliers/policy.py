@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from b2b.errors import NotAllowed
 from b2b.models import Membership
 from b2b.policy import Actor, Rule, admin, compliance, controller, finance, platform, sales, seller
+
+
+def acting_organisation(actor: Actor) -> UUID:
+    """The organisation acted for. Raises ``NotAllowed`` where there is none."""
+    if actor.organisation_id is None:
+        raise NotAllowed
+    return actor.organisation_id
+
 
 supplying = sales & seller
 """The supplier's own sales staff."""

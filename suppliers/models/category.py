@@ -27,6 +27,10 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """A category and everything below it."""
         return self.filter(lineage__contains=[category_id])
 
+    def named_like(self, text: str) -> Self:
+        """Those whose name in either language begins with the text or has it in it."""
+        return self.filter(Q(name__icontains=text) | Q(native_name__icontains=text) | Q(code__istartswith=text))
+
     def over(self, category_id: UUID) -> Self:
         """A category and everything it lies in."""
         mine = Category.objects.filter(pk=category_id)
@@ -102,6 +106,11 @@ class Kind(models.TextChoices):
     BOOLEAN = "boolean", _("Yes or no")
 
 
+class AttributeQuerySet(models.QuerySet["Attribute"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.organisation_id else self.none()
+
+
 class Attribute(models.Model):
     """A property that products of a category, and of everything below it, have."""
 
@@ -114,6 +123,8 @@ class Attribute(models.Model):
     unit = UnitField(_("unit"), blank=True)
     allowed_values = ArrayField(models.CharField(max_length=80), default=list, blank=True, verbose_name=_("values"))
     required = models.BooleanField(_("required"), default=False)
+
+    objects = AttributeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attribute")

@@ -80,6 +80,16 @@ class Certificate(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.certificate_number}".strip()
 
+    def is_valid(self, on: date) -> bool:
+        begun = self.valid_from is None or self.valid_from <= on
+        return begun and (self.valid_until is None or self.valid_until >= on) and self.withdrawn_at is None
+
+
+class DocumentRequirementQuerySet(models.QuerySet["DocumentRequirement"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rules are for everybody to know who may have to keep them."""
+        return self if actor.organisation_id else self.none()
+
 
 class DocumentRequirement(models.Model):
     """A document a qualification needs: asked by one buyer or by the platform, for one category or for all."""
@@ -87,6 +97,8 @@ class DocumentRequirement(models.Model):
     buyer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
+
+    objects = DocumentRequirementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("required document")

@@ -128,6 +128,12 @@ class PriceList(Pricing):
         }
 
 
+class PriceQuerySet(models.QuerySet["Price"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever may see the list."""
+        return self.filter(price_list__in=PriceList.objects.visible_to(actor))
+
+
 class Price(models.Model):
     """What one product costs from a quantity on. The price is for ``price_base_quantity`` units."""
 
@@ -137,6 +143,8 @@ class Price(models.Model):
     min_quantity = QuantityField(_("from quantity"), default=Decimal(1))
     unit_price = UnitPriceField(_("unit price"))
     price_base_quantity = QuantityField(_("price is for"), default=Decimal(1))
+
+    objects = PriceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -111,6 +111,14 @@ class Product(Listing):
 
     def needs_review(self) -> bool:
         return self.category is None or self.category.review_required
+
+    def reviewed_changes(self, values: Mapping[str, object]) -> list[str]:
+        """Which of the new values a review would have to look at."""
+        return [
+            name
+            for name, value in values.items()
+            if (name in self.REVIEWED or f"{name}_id" in self.REVIEWED) and getattr(self, name) != value
+        ]
 
     def content_is_reviewed(self) -> bool:
         """Listed after a review, so that its content may not change behind the reviewer's back."""

@@ -1,0 +1,1 @@
+"""Suppliers, their papers, catalogues, prices and scores over HTTP."""

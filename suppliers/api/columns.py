@@ -1,0 +1,40 @@
+"""What the serializers of this app have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import serializers
+
+from b2b.api.attachments import BINARY, download
+from b2b.api.serializers import Serializer
+from b2b.currency import UnknownCurrency, currency
+from b2b.unit import UnknownUnit, unit
+
+PRICE: dict[str, Any] = {"max_digits": 20, "decimal_places": 6}
+QUANTITY: dict[str, Any] = {"max_digits": 20, "decimal_places": 6}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK: dict[Any, Any] = {(200, "application/octet-stream"): OpenApiResponse(BINARY, description="The workbook.")}
+
+__all__ = ["PRICE", "QUANTITY", "WORKBOOK", "XLSX", "UploadInput", "currency_code", "download", "unit_code"]
+
+
+class UploadInput(Serializer):
+    file = serializers.FileField()
+
+
+def currency_code(value: str) -> None:
+    """A validator. ISO 4217, in capitals."""
+    try:
+        currency(value)
+    except UnknownCurrency as unknown:
+        raise serializers.ValidationError(str(unknown), code="unknown-currency") from None
+
+
+def unit_code(value: str) -> None:
+    """A validator. UN/ECE Rec 20, as the code stands there."""
+    try:
+        unit(value)
+    except UnknownUnit as unknown:
+        raise serializers.ValidationError(str(unknown), code="unknown-unit") from None

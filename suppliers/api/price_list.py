@@ -1,0 +1,195 @@
+"""Price lists with their tiers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import FileResponse
+from django.utils.translation import gettext
+from django_filters import BooleanFilter, CharFilter, DateFilter, UUIDFilter
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from b2b.api.documents import DocumentSerializer, DocumentViewSet, RowSerializer
+from b2b.api.fields import DecimalField
+from b2b.api.filters import FilterSet
+from b2b.api.requests import Request
+from b2b.api.serializers import ModelSerializer, Serializer
+from b2b.api.versions import expected_version
+from b2b.errors import Fault, Invalid, NotAllowed
+from b2b.models import Organisation
+from b2b.policy import Actor, sales
+from b2b.workflow import create
+from suppliers.api.columns import PRICE, QUANTITY, WORKBOOK, UploadInput, currency_code
+from suppliers.api.price import PriceSerializer
+from suppliers.api.product_serializers import RemarkInput
+from suppliers.api.workbooks import (
+    PricesImportedSerializer,
+    download_response,
+    reading_of,
+    template_response,
+    told,
+)
+from suppliers.models import Price, PriceList, Product
+from suppliers.policy import acting_organisation, supplying
+from suppliers.price_import import import_prices
+from suppliers.sheets.prices import PriceSheet, price_rows
+
+ROW = ("supplier", "supplier_name", "buyer", "name", "scope", "currency", "valid_from", "valid_until")
+SHOWN_PRICES = 200
+
+
+class PriceListRowSerializer(RowSerializer):
+    supplier_name = serializers.CharField(source="supplier.name", read_only=True)
+
+    class Meta:
+        model = PriceList
+        fields: ClassVar = (*RowSerializer.BASE, *ROW)
+
+
+class PriceListSerializer(DocumentSerializer):
+    supplier_name = serializers.CharField(source="supplier.name", read_only=True)
+    prices = serializers.SerializerMethodField(help_text="The first two hundred; all of them at /prices/.")
+
+    class Meta:
+        model = PriceList
+        fields: ClassVar = (*DocumentSerializer.BASE, *ROW, "prices")
+
+    @extend_schema_field(PriceSerializer(many=True))
+    def get_prices(self, price_list: PriceList) -> Any:
+        some = price_list.prices.select_related("product").order_by("product__sku", "min_quantity")
+        return PriceSerializer(some[:SHOWN_PRICES], many=True).data
+
+
+class PriceContent(Serializer):
+    product = serializers.UUIDField()
+    min_quantity = DecimalField(**QUANTITY, required=False, default=Decimal(1))
+    unit_price = DecimalField(**PRICE, min_value=0)
+    price_base_quantity = DecimalField(**QUANTITY, required=False, default=Decimal(1))
+
+
+class PriceListContent(ModelSerializer):
+    buyer = serializers.PrimaryKeyRelatedField(
+        queryset=Organisation.objects.filter(is_buyer=True), required=False, allow_null=True
+    )
+    currency = serializers.CharField(validators=[currency_code])
+    prices = serializers.ListField(child=PriceContent(), required=False, max_length=5_000)
+
+    class Meta:
+        model = PriceList
+        fields: ClassVar = ("name", "buyer", "scope", "currency", "valid_from", "valid_until", "prices")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        begins = attrs.get("valid_from", getattr(self.instance, "valid_from", None))
+        ends = attrs.get("valid_until", getattr(self.instance, "valid_until", None))
+        if begins and ends and ends < begins:
+            detail = gettext("The validity ends before it begins.")
+            raise serializers.ValidationError({"valid_until": [detail]}, code="ends-before-it-begins")
+        return attrs
+
+
+class PriceListFilters(FilterSet):
+    supplier = UUIDFilter(field_name="supplier_id")
+    buyer = UUIDFilter(field_name="buyer_id")
+    currency = CharFilter(field_name="currency")
+    in_force_on = DateFilter(method="filter_in_force")
+    general = BooleanFilter(field_name="buyer", lookup_expr="isnull")
+
+    class Meta:
+        model = PriceList
+        fields: ClassVar = ["state", "supplier", "buyer", "currency", "scope", "in_force_on", "general"]
+
+    def filter_in_force(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.in_force(value)
+
+
+class PriceListViewSet(DocumentViewSet):
+    queryset = PriceList.objects.select_related("supplier")
+    serializer_class = PriceListSerializer
+    row_serializer_class = PriceListRowSerializer
+    content_serializer_class = PriceListContent
+    filterset_class = PriceListFilters
+    ordering_fields = ("created_at", "valid_from")
+    may_create = sales
+    inputs: ClassVar = {"withdraw": RemarkInput}
+
+    def build(self, validated: dict[str, Any], actor: Actor) -> PriceList:
+        prices = validated.pop("prices", [])
+        price_list = PriceList(supplier_id=acting_organisation(actor), **validated)
+        create(price_list, actor=actor, inputs=validated)
+        _write(price_list, prices)
+        return price_list
+
+    def change(self, price_list: PriceList, validated: dict[str, Any], actor: Actor) -> None:
+        prices = validated.pop("prices", None)
+        for name, value in validated.items():
+            setattr(price_list, name, value)
+        if prices is not None:
+            price_list.prices.all().delete()
+            _write(price_list, prices)
+
+    @extend_schema(
+        request={"multipart/form-data": UploadInput},
+        responses=PricesImportedSerializer,
+        summary="Upload the prices of a draft",
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser], filter_backends=[], filterset_class=None)
+    def upload(self, request: Request, pk: UUID) -> Response:
+        price_list = self.get_document()
+        if not supplying(request.actor, price_list):
+            raise NotAllowed(gettext("This is for: %(who)s.") % {"who": supplying.name})
+        reading = reading_of(PriceSheet, request, currency=price_list.currency)
+        done = import_prices(reading, price_list, actor=request.actor, version=expected_version(request))
+        return Response(told(done, reading))
+
+    @extend_schema(responses=WORKBOOK, summary="Download the prices")
+    @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)
+    def download(self, request: Request, pk: UUID) -> FileResponse:
+        return download_response(PriceSheet, price_rows(self.get_document()), name="prices")
+
+    @extend_schema(responses=WORKBOOK, summary="An empty workbook to fill in")
+    @action(detail=False, filter_backends=[], filterset_class=None, pagination_class=None)
+    def template(self, request: Request) -> FileResponse:
+        return template_response(PriceSheet, name="prices-template")
+
+
+def _write(price_list: PriceList, prices: list[dict[str, Any]]) -> None:
+    """Raises ``Invalid`` with a fault for each product that is not the supplier's, and each tier that stands twice."""
+    keys = {price["product"] for price in prices}
+    own = set(Product.objects.filter(supplier_id=price_list.supplier_id, pk__in=keys).values_list("pk", flat=True))
+    faults = [*_strange(prices, own), *_twice(prices)]
+    if faults:
+        raise Invalid(faults=faults)
+    Price.objects.bulk_create(
+        Price(price_list=price_list, product_id=price["product"], **_rest(price)) for price in prices
+    )
+
+
+def _rest(price: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in price.items() if name != "product"}
+
+
+def _strange(prices: list[dict[str, Any]], own: set[UUID]) -> list[Fault]:
+    detail = gettext("Your catalogue has no such item.")
+    return [
+        Fault(f"#/prices/{place}/product", "unknown-product", detail)
+        for place, price in enumerate(prices)
+        if price["product"] not in own
+    ]
+
+
+def _twice(prices: list[dict[str, Any]]) -> list[Fault]:
+    seen: set[tuple[Any, Any]] = set()
+    faults = []
+    for place, price in enumerate(prices):
+        tier = (price["product"], price["min_quantity"])
+        if tier in seen:
+            detail = gettext("There is already a price from this quantity on.")
+            faults.append(Fault(f"#/prices/{place}/min_quantity", "tier-twice", detail))
+        seen.add(tier)
+    return faults

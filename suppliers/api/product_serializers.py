@@ -1,0 +1,115 @@
+"""What a product looks like in a list, on its own page, and when it is written."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from b2b.api.documents import DocumentSerializer, RowSerializer
+from b2b.api.fields import DecimalField
+from b2b.api.serializers import ModelSerializer, Serializer, ShownSerializer
+from suppliers.api.columns import QUANTITY, unit_code
+from suppliers.identifiers import NotANumber, checked_gtin
+from suppliers.models import Category, Product, Stock
+
+ROW = (
+    "supplier",
+    "supplier_name",
+    "sku",
+    "name",
+    "native_name",
+    "brand",
+    "part_number",
+    "category",
+    "category_name",
+    "unit",
+    "moq",
+    "lead_time_days",
+    "attributes",
+)
+
+
+class ProductRowSerializer(RowSerializer):
+    supplier_name = serializers.CharField(source="supplier.name", read_only=True)
+    category_name = serializers.CharField(source="category.name", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Product
+        fields: ClassVar = (*RowSerializer.BASE, *ROW)
+
+
+class StockSerializer(ShownSerializer):
+    class Meta:
+        model = Stock
+        fields: ClassVar = ("on_hand", "warn_below", "updated_at")
+
+
+class ProductSerializer(DocumentSerializer):
+    supplier_name = serializers.CharField(source="supplier.name", read_only=True)
+    category_name = serializers.CharField(source="category.name", read_only=True, allow_null=True, default=None)
+    stock = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Product
+        fields: ClassVar = (
+            *DocumentSerializer.BASE,
+            *ROW,
+            "description",
+            "gtin",
+            "listed_from",
+            "listed_until",
+            "review_note",
+            "stock",
+        )
+
+    @extend_schema_field(StockSerializer(allow_null=True))
+    def get_stock(self, product: Product) -> dict[str, Any] | None:
+        stock = Stock.objects.filter(product=product).first()
+        return None if stock is None else dict(StockSerializer(stock).data)
+
+
+class ProductContent(ModelSerializer):
+    unit = serializers.CharField(validators=[unit_code])
+    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), required=False, allow_null=True)
+    attributes = serializers.DictField(required=False, help_text="By code; numbers as strings.")
+
+    class Meta:
+        model = Product
+        fields: ClassVar = (
+            "sku",
+            "name",
+            "native_name",
+            "description",
+            "brand",
+            "part_number",
+            "gtin",
+            "category",
+            "unit",
+            "moq",
+            "lead_time_days",
+            "attributes",
+            "listed_from",
+            "listed_until",
+        )
+
+    def validate_gtin(self, value: str) -> str:
+        try:
+            return checked_gtin(value) if value else ""
+        except NotANumber as failed:
+            raise serializers.ValidationError(str(failed), code="identifier-check") from None
+
+
+class StockInput(Serializer):
+    on_hand = DecimalField(**QUANTITY, min_value=0)
+    warn_below = DecimalField(**QUANTITY, min_value=0, required=False, allow_null=True, default=None)
+
+
+class RemarkInput(Serializer):
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class SuggestionSerializer(serializers.Serializer):
+    products = serializers.ListField(child=serializers.CharField())
+    categories = serializers.ListField(child=serializers.CharField())
