@@ -1,0 +1,19 @@
+import js from "@eslint/js";
+import hooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
+
+/** What a folder may not import: shared knows neither features nor the app, features do not know each other. */
+const without = (...patterns) => ({
+  "no-restricted-imports": ["error", { patterns: patterns.map((group) => ({ group: [group] })) }],
+});
+
+export default tseslint.config(
+  { ignores: ["dist", "node_modules", "src/api/schema.d.ts"] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  { files: ["**/*.{ts,tsx}"], plugins: { "react-hooks": hooks }, rules: hooks.configs.recommended.rules },
+  { files: ["src/shared/**", "src/api/**"], rules: without("@/features/*", "@/app/*") },
+  { files: ["src/features/account/**"], rules: without("@/app/*", "@/features/rfqs/*") },
+  { files: ["src/features/rfqs/**"], rules: without("@/app/*", "@/features/account/*") },
+  { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly" } } },
+);

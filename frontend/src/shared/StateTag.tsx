@@ -1,0 +1,15 @@
+import { Tag } from "antd";
+
+const ENDED_WELL = new Set(["awarded", "received", "closed", "paid", "active", "approved", "confirmed"]);
+const ENDED_BADLY = new Set(["cancelled", "failed", "rejected", "declined", "terminated", "blocked"]);
+
+function colour(state: string): string {
+  if (ENDED_WELL.has(state)) return "green";
+  if (ENDED_BADLY.has(state)) return "red";
+  return state === "draft" ? "default" : "blue";
+}
+
+/** Where a document stands, in the server's words. */
+export function StateTag({ state, label }: { state: string; label: string }) {
+  return <Tag color={colour(state)}>{label}</Tag>;
+}

@@ -1,0 +1,71 @@
+import { Button, Tooltip } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { post, type Schema } from "@/api/client";
+import { ProblemAlert } from "@/shared/ProblemAlert";
+import { StepForm } from "@/shared/StepForm";
+
+type Offer = Schema["Offer"];
+
+type Props<Document> = {
+  steps: readonly Offer[];
+  version: number;
+  /** What the server made of the document; the page shows it at once. */
+  onTaken: (document: Document) => void;
+};
+
+/** The steps the server offers this reader. A closed one says why; one that takes something asks for it. */
+export function StepBar<Document>({ steps, version, onTaken }: Props<Document>) {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState<Offer | null>(null);
+  const [taking, setTaking] = useState<string | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+
+  const take = async (offer: Offer, inputs: unknown) => {
+    setTaking(offer.name);
+    setError(null);
+    try {
+      onTaken(await post<Document>(offer.url, inputs, `"v${version}"`));
+      setAsked(null);
+    } catch (refusal) {
+      setError(refusal as Error);
+    } finally {
+      setTaking(null);
+    }
+  };
+
+  return (
+    <>
+      <menu className="steps" aria-label={t("steps.label")}>
+        {steps.map((offer) => (
+          <li key={offer.name} style={{ listStyle: "none" }}>
+            <Tooltip title={offer.reasons.map((reason) => reason.detail).join(" ")}>
+              <Button
+                disabled={!offer.open}
+                loading={taking === offer.name}
+                onClick={() => (offer.input ? setAsked(offer) : void take(offer, {}))}
+              >
+                {offer.label}
+              </Button>
+            </Tooltip>
+          </li>
+        ))}
+      </menu>
+      {!asked && <ProblemAlert error={error} />}
+      {asked?.input && (
+        <StepForm
+          title={asked.label}
+          input={asked.input}
+          error={error}
+          pending={taking === asked.name}
+          onSend={(inputs) => void take(asked, inputs)}
+          onClose={() => {
+            setAsked(null);
+            setError(null);
+          }}
+        />
+      )}
+    </>
+  );
+}

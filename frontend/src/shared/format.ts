@@ -1,0 +1,24 @@
+import { useTranslation } from "react-i18next";
+
+const LOCALES: Record<string, string> = { en: "en-GB", "zh-hans": "zh-Hans-CN" };
+
+/** Writers of money, quantities and instants in the reader's language. Decimals arrive as strings and stay exact. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const locale = LOCALES[i18n.language] ?? "en-GB";
+  return {
+    instant: (iso: string | null | undefined): string =>
+      iso ? new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)) : "–",
+    decimal: (value: string | null | undefined, places?: number): string =>
+      value == null ? "–" : exact(value, locale, places),
+    money: (value: string | null | undefined, currency: string): string =>
+      value == null
+        ? "–"
+        : new Intl.NumberFormat(locale, { style: "currency", currency }).format(value as Intl.StringNumericLiteral),
+  };
+}
+
+function exact(value: string, locale: string, places?: number): string {
+  const fraction = places === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: places, maximumFractionDigits: places };
+  return new Intl.NumberFormat(locale, fraction).format(value as Intl.StringNumericLiteral);
+}
