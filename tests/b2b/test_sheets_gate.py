@@ -15,7 +15,7 @@ from b2b.sandbox import MIB, Limits
 from b2b.sheets import workbook
 from b2b.sheets.faults import SheetEmpty, SheetFormat, SheetHostile, SheetRefused, SheetUnreadable
 from b2b.sheets.workbook import open as open_workbook
-from tests.b2b.workbooks import compound, number, raw_xlsx, saved, text_cell, xls, xlsx, zipped
+from tests.b2b.workbooks import compound, number, raw_xlsx, record, saved, text_cell, xls, xlsx, zipped
 
 ROW = f'<row r="1">{text_cell("A1", "x")}</row>'
 GOOD = raw_xlsx(ROW)
@@ -212,6 +212,22 @@ def test_strict_open_xml_is_read_or_refused_but_never_silently_empty() -> None:
 
 def test_a_workbook_without_sheets_is_refused() -> None:
     assert isinstance(refused(zipped({"hello.txt": "hello"})), SheetRefused)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        number(0, 0, 1) + number(65535, 65535, 1),
+        record(0x0200, struct.pack("<IIHHH", 0, 0xFFFFFFFF, 0, 0xFFFF, 0)) + number(0, 0, 1),
+    ],
+    ids=["far cell", "boundless dimensions"],
+)
+def test_an_old_workbook_that_kills_its_parser_is_a_refusal(cells: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        refusal = refused(xls(cells), "a.xls")
+
+    assert (refusal.code, "damaged" in refusal.detail) == ("sheet-unreadable", True)
+    assert "SIGABRT" in str([vars(record)["reason"] for record in caplog.records if "reason" in vars(record)])
 
 
 def test_malformed_old_workbooks_end_in_a_refusal_and_never_here() -> None:
