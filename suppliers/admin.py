@@ -16,7 +16,7 @@ class IdentifierInline(ReadOnlyInline):
 
 @admin.register(models.SupplierProfile)
 class SupplierProfileAdmin(DocumentAdmin):
-    inlines: ClassVar = [IdentifierInline]
+    inlines = [IdentifierInline]
 
 
 @admin.register(models.BankAccount)
