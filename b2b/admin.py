@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
@@ -57,7 +57,7 @@ class DocumentAdmin(ReadOnlyAdmin):
 
     list_display: tuple[str, ...] = ("__str__", "state", "version", "created_at", "created_by")
     list_filter = ("state",)
-    list_select_related: tuple[str, ...] = ("created_by",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("created_by",)
     search_fields = ("number", "=id")
     ordering = ("-id",)
 
