@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from b2b import events
 from b2b.celery import app, load_tasks
 from b2b.checks import subscribers_hear_real_events
 from b2b.models import OutboxMessage
+from b2b.workflow.document import documents
 from tests.b2b.mortal import KILLED, spawn, traces
 from tests.b2b.test_outbox import make_due
 
@@ -100,44 +104,69 @@ def test_a_subscription_to_an_event_that_does_not_exist_is_a_fault_of_the_system
     assert [error.id for error in subscribers_hear_real_events(None)] == ["b2b.E008"]
 
 
-def calls_of(*names: str) -> list[tuple[Path, ast.Call]]:
-    """Every call of a function by one of these names in the product's own code."""
+@dataclass(frozen=True)
+class Call:
+    """A call in the product's own code whose first argument is a text, or a constant of its module."""
+
+    place: str
+    name: str
+    values: set[str]
+
+
+def calls_of(*functions: str) -> list[Call]:
+    return [call for path, module in modules() for call in _calls_in(module, path.name, functions)]
+
+
+@cache
+def modules() -> list[tuple[Path, ast.Module]]:
     root = Path(settings.BASE_DIR)
     files = [path for app_name in APPS for path in (root / app_name).rglob("*.py")]
-    return [
-        (path, node)
-        for path in files
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-        and (getattr(node.func, "id", None) in names or getattr(node.func, "attr", None) in names)
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-    ]
+    return [(path, ast.parse(path.read_text())) for path in files if "migrations" not in path.parts]
 
 
-def test_every_event_announced_in_the_code_is_declared_with_its_values():
+def _calls_in(module: ast.Module, place: str, functions: tuple[str, ...]) -> Iterator[Call]:
+    constants = {
+        node.targets[0].id: node.value.value
+        for node in module.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and node.args and _called(node) in functions:
+            first = node.args[0]
+            name = first.value if isinstance(first, ast.Constant) else constants.get(getattr(first, "id", ""))
+            if name:
+                yield Call(place, name, {keyword.arg for keyword in node.keywords})
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "id", None) or getattr(call.func, "attr", "")
+
+
+def of_steps() -> set[str]:
+    return {f"{model._meta.label_lower}.{name}" for model in documents() for name in (*model.steps(), "create")}
+
+
+def test_every_event_announced_in_the_code_exists_and_carries_its_values():
     load_tasks()
-    wrong = [
-        f"{path.name}: {name}"
-        for path, call in calls_of("announce", "announce_each")
-        if (name := call.args[0].value) not in events.declared()
-        or (call.keywords and events.declared()[name] != {keyword.arg for keyword in call.keywords})
-    ]
+    known = dict.fromkeys(of_steps(), events.OF_A_STEP) | events.declared()
+
+    announced = calls_of("announce")
+    wrong = [call for call in announced if known.get(call.name) != call.values]
+    wrong += [call for call in calls_of("announce_each") if call.name not in known]
 
     assert wrong == []
 
 
 def test_every_declared_event_is_announced_somewhere():
     load_tasks()
-    announced = {call.args[0].value for _, call in calls_of("announce", "announce_each")}
+    announced = {call.name for call in calls_of("announce", "announce_each")}
 
     assert {name for name in events.declared() if not name.startswith("tests.")} - announced == set()
 
 
 def test_every_task_asked_for_in_the_code_exists():
     load_tasks()
-    unknown = [
-        f"{path.name}: {call.args[0].value}" for path, call in calls_of("ask") if call.args[0].value not in app.tasks
-    ]
 
-    assert unknown == []
+    assert [call for call in calls_of("ask") if call.name not in app.tasks] == []
