@@ -25,6 +25,8 @@ from typing import Any, NoReturn
 FRAME = struct.Struct(">cI")
 DATA, DONE, REFUSED, OUT_OF_MEMORY, LOST = b"D", b"E", b"R", b"M", b"X"
 NAME_BYTES = 128
+START_SECONDS = 60
+"""How long a nursery may take to start and import; a second or two is usual."""
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = (
     "PATH",
@@ -61,6 +63,9 @@ class Nursery:
             except (BrokenPipeError, ConnectionResetError, EOFError):
                 self.forget()
                 return self._ask(work)
+            except TimeoutError:
+                self.forget()
+                raise
 
     def forget(self) -> None:
         """Let go of the process; it ends by itself. After a fork the child starts one of its own."""
@@ -96,6 +101,7 @@ class Nursery:
                 # Libraries print pieces of the files they choke on; no log shall hold them.
                 stderr=subprocess.DEVNULL,
             )
+        ours.settimeout(START_SECONDS)
         self._control = ours
         return ours
 

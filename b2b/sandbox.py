@@ -71,7 +71,10 @@ def run(work: str, payload: bytes, *, limits: Limits, **arguments: Any) -> Itera
     Raises ``Refused`` where the work refused and ``Stopped`` where the child ended any other way.
     """
     deadline = time.monotonic() + limits.wall_seconds + GRACE_SECONDS
-    job, status = nursery.open_job(work)
+    try:
+        job, status = nursery.open_job(work)
+    except (OSError, EOFError) as failure:
+        raise Stopped(Why.CRASH, f"no nursery: {type(failure).__name__}") from failure
     with job, status:
         request = {"work": work, "arguments": arguments, "limits": asdict(limits)}
         try:

@@ -17,7 +17,7 @@ from b2b.sheets import styles
 from b2b.sheets.files import wire
 from b2b.sheets.files.wire import METADATA_SHEET
 from b2b.sheets.parser import Written
-from b2b.sheets.refusals import of_child
+from b2b.sheets.refusals import of_child, refusal
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.workbook import LIMITS, judged
 
@@ -159,6 +159,8 @@ def metadata_of(data: bytes, filename: str) -> dict[str, Any] | None:
         tables = list(wire.tables(run("b2b.sheets.files.parsing:metadata", data, limits=LIMITS)))
     except (Refused, Stopped) as ended:
         raise of_child(ended, wall_seconds=LIMITS.wall_seconds) from None
+    except wire.Nonsense as nonsense:
+        raise refusal("stops-the-reader") from nonsense
     return _decoded("".join(str(row[0])[1:] for row in tables[0].rows if row)) if tables else None
 
 

@@ -45,6 +45,9 @@ def stream(data: bytes, filename: str) -> Iterator[Table]:
     except (Refused, Stopped) as ended:
         log.info("spreadsheet refused", extra={"reason": str(ended), "suffix": suffix, "bytes": len(data)})
         raise of_child(ended, wall_seconds=LIMITS.wall_seconds) from None
+    except wire.Nonsense as nonsense:
+        log.exception("the spreadsheet reader spoke nonsense", extra={"suffix": suffix, "bytes": len(data)})
+        raise refusal("stops-the-reader") from nonsense
 
 
 def judged(data: bytes, filename: str) -> str:

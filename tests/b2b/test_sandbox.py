@@ -134,6 +134,24 @@ def test_a_killed_nursery_is_replaced() -> None:
     assert answer("echo", b"again") == b"again"
 
 
+def test_a_forked_process_starts_a_nursery_of_its_own() -> None:
+    answer("pid")
+    ours, theirs = os.pipe()
+
+    child = os.fork()
+    if child == 0:  # What a web server or worker does with its own children.
+        try:
+            os.write(theirs, answer("echo", b"from a fork"))
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    os.waitpid(child, 0)
+
+    assert os.read(ours, 100) == b"from a fork"
+    os.close(ours)
+    assert answer("echo", b"still here") == b"still here"
+
+
 def test_nothing_is_left_when_the_owner_is_killed() -> None:
     code = (
         "import time; from b2b.sandbox import *; from b2b.nursery import nursery\n"

@@ -144,11 +144,22 @@ class _Growing:
         return Table(head["table"], self.rows, head["hidden"], frozenset(self.formulas), head["from_1904"])
 
 
+class Nonsense(ValueError):
+    """The child sent what is no table: whoever broke it may speak in its name."""
+
+
 def tables(received: Iterable[bytes]) -> Iterator[Table]:
-    """Each table as soon as it is complete. Raises ``ValueError`` where the child spoke nonsense."""
+    """Each table as soon as it is complete. Raises ``Nonsense``."""
+    try:
+        yield from _tables(received)
+    except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as problem:
+        raise Nonsense(type(problem).__name__) from None
+
+
+def _tables(received: Iterable[bytes]) -> Iterator[Table]:
     growing: _Growing | None = None
     for line in _received_lines(received):
-        told = json.loads(line, parse_float=_decimal, parse_int=Decimal)
+        told = json.loads(line, parse_float=_decimal, parse_int=Decimal, parse_constant=_no_number)
         if isinstance(told, list) and growing:
             growing.rows.append(tuple([_cell(value) for value in told]))
         elif "f" in told and growing:
@@ -169,6 +180,10 @@ def _received_lines(received: Iterable[bytes]) -> Iterator[bytes]:
 
 def _decimal(text: str) -> Decimal:
     return Decimal(f"{float(text):.{KEPT_DIGITS}g}")
+
+
+def _no_number(text: str) -> Cell:
+    raise ValueError(text)
 
 
 def _cell(value: Any) -> Cell:
