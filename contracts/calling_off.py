@@ -24,7 +24,8 @@ from contracts import policy
 from contracts.models import CallOff, CallOffLine, Contract, ContractLine
 from contracts.workflow.contract import CALLABLE
 from contracts.workflow.reserving import move
-from procurement.ordering import OrderedLine, order_from
+from procurement.order_lines import OrderedLine
+from procurement.ordering import order_from
 
 
 class CeilingReached(DomainError):

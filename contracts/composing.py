@@ -102,6 +102,13 @@ def wording_of(row: ContractClause) -> Wording:
     return Wording(row.title, row.chinese_title, row.text, row.chinese_text, row.source, row.condition)
 
 
+def price_lines_of(contract: Contract) -> list[PriceLine]:
+    """The price lines as they stand, to be written anew."""
+    told = ("number", "item", "code", "product_id", "quantity", "unit", "unit_price", "vat_category", "vat_rate")
+    rows = contract.lines.order_by("number").values(*told)
+    return [PriceLine(**{**row, "vat_category": row["vat_category"] or None}) for row in rows]
+
+
 def _of_item(item: TemplateItem) -> Wording:
     return replace(wording_in_force(item.clause), condition=item.condition)
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext
 
-from b2b.errors import Fault, Invalid
+from b2b.errors import Fault, Invalid, WrongState
+from b2b.models import Organisation
 from b2b.policy import CLOCK, Actor
 from b2b.workflow import create
 from contracts.composing import Composition, prepare, store
@@ -22,13 +23,17 @@ from quotations.models import Award, AwardLine, Quotation
 @transaction.atomic
 def draft(contract: Contract, composition: Composition, *, actor: Actor) -> Contract:
     """Save a new contract with its clauses and price lines. Raises ``Invalid``."""
-    if contract.supplier_id == contract.buyer_id:
-        detail = gettext("A contract is between two organisations.")
-        raise Invalid(faults=[Fault("#/supplier", "own-organisation", detail)])
+    require_two_sides(contract)
     prepared = prepare(contract, composition)
     create(contract, actor=actor, inputs=_told(composition))
     store(contract, prepared)
     return contract
+
+
+def require_two_sides(contract: Contract) -> None:
+    if contract.supplier_id == contract.buyer_id:
+        detail = gettext("A contract is between two organisations.")
+        raise Invalid(faults=[Fault("#/supplier", "own-organisation", detail)])
 
 
 def _told(composition: Composition) -> dict[str, Any]:
@@ -70,6 +75,17 @@ def draft_from_award(award: Award, *, actor: Actor = CLOCK) -> list[Contract]:
     """A draft for every supplier awarded something; those that are there already are found, not made again."""
     quotations = Quotation.objects.filter(award_lines__award=award).distinct().order_by("pk")
     return [_for_quotation(award, quotation, actor=actor) for quotation in quotations]
+
+
+def draft_for_supplier(award: Award, supplier: Organisation | None, *, actor: Actor) -> Contract:
+    """What a confirmed award gives to one supplier, as a draft. Raises ``WrongState`` or ``Invalid``."""
+    if award.state != "confirmed":
+        raise WrongState(gettext("Contracts follow from a confirmed award."))
+    quotation = Quotation.objects.filter(award_lines__award=award, supplier=supplier).distinct().first()
+    if quotation is None:
+        detail = gettext("Nothing was awarded to this supplier.")
+        raise Invalid(faults=[Fault("#/supplier", "nothing-awarded", detail)])
+    return _for_quotation(award, quotation, actor=actor)
 
 
 @transaction.atomic

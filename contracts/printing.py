@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from b2b.currency import currency
+from b2b.currency import currency, reader_locale
 from b2b.unit import unit
 from contracts.content import LANGUAGES, sha256_of
 from contracts.workflow import facts
@@ -25,14 +25,9 @@ FIGURES = "en"
 LABELS: dict[str, str | Promise] = {
     "number": _("Contract number"),
     "version": _("Version"),
-    "between": _("between"),
     "buyer": _("Buyer"),
     "supplier": _("Supplier"),
-    "name": _("Name"),
-    "address": _("Address"),
-    "country": _("Country"),
     "terms": _("Particulars"),
-    "clauses": _("Terms and conditions"),
     "annex": _("Annex 1: prices"),
     "line": _("No."),
     "item": _("Item"),
@@ -52,7 +47,6 @@ LABELS: dict[str, str | Promise] = {
         "whom and when, and is part of this contract."
     ),
     "hash": _("SHA-256 of the content"),
-    "as_called_off": _("as called off"),
 }
 
 
@@ -93,11 +87,10 @@ def both(label: str | Promise) -> Both:
 
 def _in_currency(code: str) -> Both:
     label = both(LABELS["in_figures"])
-    return Both(label.en % {"currency": _named(code, "en")}, label.zh % {"currency": _named(code, "zh-hans")})
-
-
-def _named(code: str, language: str) -> str:
-    return f"{currency(code).name(language)} ({code})"
+    return Both(
+        label.en % {"currency": facts.currency_name(code, "en")},
+        label.zh % {"currency": facts.currency_name(code, "zh-hans")},
+    )
 
 
 def _party(content: dict[str, Any], side: str) -> dict[str, Any]:
@@ -106,11 +99,15 @@ def _party(content: dict[str, Any], side: str) -> dict[str, Any]:
         "role": both(LABELS[side]),
         "name": Both(party["name"], party["chinese_name"]),
         "address": party["address"],
-        "country": party["country"],
+        "country": Both(*(_country(party["country"], language) for language in LANGUAGES)),
         "registers": [
             {"label": both(Register(row["scheme"]).label), "value": row["value"]} for row in party.get("registers", [])
         ],
     }
+
+
+def _country(code: str, language: str) -> str:
+    return str(reader_locale(language).territories.get(code, code))
 
 
 def _terms(content: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class CallOffState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Reserved")
     SETTLED = "settled", _("Settled")
     RELEASED = "released", _("Released")
 

@@ -48,7 +48,7 @@ class ContractState(models.TextChoices):
     AWAITING_SIGNATURE = "awaiting_signature", _("Awaiting signature")
     PARTIALLY_SIGNED = "partially_signed", _("Partially signed")
     SCHEDULED = "scheduled", _("Scheduled")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", _("In force")
     SUSPENDED = "suspended", _("Suspended")
     EXPIRING = "expiring", _("Expiring")
     EXPIRED = "expired", _("Expired")
@@ -184,7 +184,7 @@ class ContractWorkflow(Document):
         self.ended_at = database_now()
 
     # --- While it runs -------------------------------------------------------------------------
-    @step("scheduled", "active", by=policy.waiting, label=_("Start"), requires=[guards.start_reached],
+    @step("scheduled", "active", by=policy.waiting, label=_("Start performance"), requires=[guards.start_reached],
           tells={"buyer_id": ("buyer",), "supplier_id": ("sales",)})  # fmt: skip
     def start(self, *, actor: Actor) -> None: ...
 
@@ -200,7 +200,7 @@ class ContractWorkflow(Document):
           tells={"buyer_id": ("buyer", "buying_manager"), "supplier_id": ("sales",)})  # fmt: skip
     def notice(self, *, actor: Actor) -> None: ...
 
-    @step(CALLABLE, "expired", by=policy.waiting, label=_("End"), requires=[guards.period_over],
+    @step(CALLABLE, "expired", by=policy.waiting, label=_("End the contract"), requires=[guards.period_over],
           tells={"buyer_id": ("buyer", "finance"), "supplier_id": ("sales",)})  # fmt: skip
     def end(self, *, actor: Actor) -> None:
         """No new call-offs; open orders finish."""

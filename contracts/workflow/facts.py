@@ -31,7 +31,7 @@ def facts(contract: Contract, language: str) -> dict[str, str]:
         "starts_on": day(contract.starts_on, language),
         "ends_on": day(contract.ends_on, language),
         "notice_days": str(contract.notice_days),
-        "currency": f"{currency(contract.currency).name(language)} ({contract.currency})",
+        "currency": currency_name(contract.currency, language),
         "value": amount(contract.value, contract.currency, language),
         "ceiling": amount(contract.ceiling, contract.currency, language),
         "payment_terms": terms(contract.payment_terms, language),
@@ -45,6 +45,12 @@ def name_of(organisation: Organisation, language: str) -> str:
     if language.startswith("zh") and organisation.native_name:
         return organisation.native_name
     return organisation.name
+
+
+def currency_name(code: str, language: str) -> str:
+    """With its code, in the brackets of the script."""
+    name = currency(code).name(language)
+    return f"{name}（{code}）" if language.startswith("zh") else f"{name} ({code})"
 
 
 def day(on: date | None, language: str) -> str:

@@ -134,6 +134,9 @@ class CallOffFactory(factory.django.DjangoModelFactory):
 
     contract = factory.SubFactory(ActiveContractFactory)
 
+    lines = factory.LazyFunction(lambda: [CalledLine(1, Decimal(100))])
+
     @classmethod
-    def _create(cls, model_class, *args, contract, lines=(CalledLine(1, Decimal(100)),), **fields):
-        return call_off(contract, list(lines), actor=member(contract.buyer, "buyer"), **fields)
+    def _create(cls, model_class, **fields):  # noqa: ARG003 — the verb makes it
+        contract = fields.pop("contract")
+        return call_off(contract, fields.pop("lines"), actor=member(contract.buyer, "buyer"), **fields)
