@@ -11,7 +11,7 @@ class QuotationsConfig(AppConfig):
         from b2b.gates import gate  # noqa: PLC0415
         from b2b.readers import read_through  # noqa: PLC0415
         from procurement.workflow.answers import count_with  # noqa: PLC0415
-        from quotations import due, hearing, opening  # noqa: F401, PLC0415 — hearing subscribes
+        from quotations import due, hearing, news, opening  # noqa: F401, PLC0415 — two declare by being imported
         from quotations.models import Objection, Question  # noqa: PLC0415
 
         count_with(opening.submitted_counts)

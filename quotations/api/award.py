@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django_filters import ChoiceFilter, UUIDFilter
 from rest_framework import serializers
 
@@ -88,7 +89,7 @@ class AwardContent(Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("allocate" in attrs) == ("lines" in attrs):
-            raise serializers.ValidationError({"lines": "Give either lines or allocate."}, code="lines-or-allocate")
+            raise serializers.ValidationError({"lines": gettext("Give either “lines” or “allocate”.")}, code="lines-or-allocate")
         return attrs
 
 

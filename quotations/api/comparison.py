@@ -8,19 +8,24 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from b2b.api.fields import DecimalField
+from b2b.api.serializers import Serializer
 from b2b.api.views import EndpointSet
 from b2b.errors import NotAllowed
 from procurement.models import RequestForQuotation
 from quotations.api.columns import AMOUNT, PRICE, QUANTITY, xlsx_response
 from quotations.comparison import Comparison, comparison
+from quotations.paper import record_paper_bids
 from quotations.policy import oversees
+from quotations.sheets.bid_tabulation import tabulation_workbook
 from quotations.sheets.comparison import comparison_workbook, unranked
 
 READERS = frozenset({"requester", "buyer", "buying_manager", "finance", "compliance", "auditor"})
@@ -94,6 +99,10 @@ class ComparisonSerializer(serializers.Serializer):
     lines = ComparedLineSerializer(many=True)
 
 
+class TabulationInput(Serializer):
+    file = serializers.FileField()
+
+
 class ComparisonViewSet(EndpointSet):
     """Before the opening there are lines and no bidders."""
 
@@ -116,6 +125,30 @@ class ComparisonViewSet(EndpointSet):
     def workbook(self, request: Request, pk: UUID) -> HttpResponse:
         compared = self._compared(pk)
         return xlsx_response(comparison_workbook(compared), f"{compared.number}-comparison")
+
+    @extend_schema(
+        methods=["GET"],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        summary="Every opened price as a bid tabulation",
+    )
+    @extend_schema(
+        methods=["POST"],
+        request={"multipart/form-data": TabulationInput},
+        responses=ComparisonSerializer,
+        summary="Record bids that came on paper",
+    )
+    @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser])
+    def tabulation(self, request: Request, pk: UUID) -> HttpResponse:
+        if request.method == "GET":
+            compared = self._compared(pk)
+            content = tabulation_workbook(compared, language=get_language() or "en")
+            return xlsx_response(content, f"{compared.number}-tabulation")
+        rfq = get_object_or_404(self.get_queryset(), pk=pk)
+        sent = TabulationInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        file = sent.validated_data["file"]
+        record_paper_bids(rfq, file.read(), file.name, actor=request.actor)
+        return Response(ComparisonSerializer(self._compared(pk)).data)
 
     def _compared(self, pk: UUID) -> Comparison:
         rfq = get_object_or_404(self.get_queryset(), pk=pk)

@@ -293,7 +293,7 @@ class QuotationViewSet(DocumentViewSet):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         quotation = self.get_document()
         version = required_version(request)
-        validated = self._content(data=request.data, partial=True)
+        validated = self._content(data=request.data)
         save_offer(
             quotation, lambda offer: changed(offer, validated), actor=request.actor, expected_version=version
         )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -7,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from b2b.events import tell
 from b2b.fields import KeyField, QuantityField, UnitPriceField
 from b2b.models import Organisation
+from b2b.notifications import members_with_role, notify
 from b2b.policy import CLOCK
 from procurement.models import RequestForQuotation, RFQLine
 from quotations.models.carrying_out import carry_out
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from b2b.policy import Actor
 
 LIVE = ("proposed", "approved", "confirmed")
+
+
+def _day(instant: datetime | None) -> str:
+    return instant.date().isoformat() if instant else ""
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
@@ -61,11 +66,13 @@ class Award(AwardWorkflow):
         rows = self.lines.values("rfq_line__number", "quotation__number", *told)
         return {f"{row.pop('rfq_line__number')}.{row.pop('quotation__number')}": row for row in rows}
 
-    def tell_result(self, actor: Actor) -> None:
+    def tell_result(self) -> None:
         """Winners and losers learn at the same time, before the standstill, so that a loser can object."""
         won = set(self.lines.values_list("quotation_id", flat=True))
+        said = {"rfq": self.rfq.number, "until": _day(self.rfq.standstill_ends_at)}
         for quotation in self.rfq.quotations.filter(state__in=("opened", "shortlisted")).order_by("pk"):
-            tell(quotation, "award" if quotation.pk in won else "pass_over", {"supplier_id": ("sales",)}, actor=actor)
+            kind = "quotations.chosen" if quotation.pk in won else "quotations.not_chosen"
+            notify(members_with_role(quotation.supplier_id, ["sales"]), kind, quotation, **said)
 
     def carry_out(self, actor: Actor) -> None:
         """Decide every quotation and line of the RFQ, and create the orders."""

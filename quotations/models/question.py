@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from b2b.events import tell
+from b2b.notifications import members_with_role, notify
 from procurement.models import RequestForQuotation
 from quotations.policy import oversees
 from quotations.workflow.question import QuestionWorkflow
@@ -47,9 +47,8 @@ class Question(QuestionWorkflow):
             models.Index(fields=["supplier", "-id"], name="question_of_supplier"),
         ]
 
-    def tell_the_others(self, actor: Actor) -> None:
+    def tell_the_others(self) -> None:
         """Every other bidder in the running hears of an answer given to all."""
         others = self.rfq.quotations.filter(state__in=("invited", "draft", "submitted"))
         for supplier_id in others.exclude(supplier_id=self.supplier_id).values_list("supplier_id", flat=True):
-            self.told_supplier_id = supplier_id
-            tell(self, "answer", {"told_supplier_id": ("sales",)}, actor=actor)
+            notify(members_with_role(supplier_id, ["sales"]), "quotations.answered_to_all", self, rfq=self.rfq.number)

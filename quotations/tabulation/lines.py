@@ -177,9 +177,7 @@ def _differences(first: Row, rows: Mapping[str, Row]) -> Iterator[Remark]:
                     "row": first.number,
                 }
             )
-        elif _unit_of(row.unit)[0] != _unit_of(first.unit)[0] or (
-            not _unit_of(row.unit)[1] and plain(row.unit) != plain(first.unit)
-        ):
+        elif _units_differ(row.unit, first.unit):
             yield row.remark(
                 _("The unit of line %(line)s is “%(here)s” here and “%(there)s” in row %(row)s.")
                 % {
@@ -189,6 +187,14 @@ def _differences(first: Row, rows: Mapping[str, Row]) -> Iterator[Remark]:
                     "row": first.number,
                 }
             )
+
+
+def _units_differ(one: str, other: str) -> bool:
+    """Spellings may differ, and two codes of one size; what nobody knows cannot be told apart from a spelling."""
+    units = find_unit(one), find_unit(other)
+    if units[0] is None or units[1] is None or units[0].code == units[1].code:
+        return False
+    return (units[0].dimension, units[0].factor) != (units[1].dimension, units[1].factor)
 
 
 def chosen_members(lines: Sequence[Line], totals: Mapping[str, Mapping[int, Decimal]]) -> dict[str, set[int]]:

@@ -18,7 +18,7 @@ from b2b.sheets.numbers import POINT, readings
 from quotations.tabulation.headings import Columns, columns_of, find_headings, missing_sentence
 
 WHOLE_DIGITS = 14
-_RANK = re.compile(r"0*(\d{1,3})(?:\.0*)?|T-?(\d{1,3})|(\d{1,3})\s*\(?T(?:ie|IE)?\)?")
+_RANK = re.compile(r"0*(\d{1,3})(?:\.0*)?|T-?\s*0*(\d{1,3})|0*(\d{1,3})\s*-?\(?T(?:ied?)?\)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class AwardWorkflow(Document):
           approves=True, tells={"buyer_id": ("buyer",)})  # fmt: skip
     def approve(self, *, actor: Actor) -> None:
         self.rfq.approve_award(actor=actor)
-        cast("Award", self).tell_result(actor)
+        cast("Award", self).tell_result()
 
     @step("proposed", "rejected", by=overruling, label=_("Reject"), tells={"buyer_id": ("buyer",)})
     def reject(self, *, actor: Actor, reason: str) -> None:

@@ -58,7 +58,7 @@ class QuestionWorkflow(Document):
     def answer(self, *, actor: Actor, answer_text: str, to_all: bool) -> None:
         self.answer_text, self.to_all, self.answered_at = answer_text, to_all, database_now()
         if to_all:
-            cast("Question", self).tell_the_others(actor)
+            cast("Question", self).tell_the_others()
 
     @step("asked", "withdrawn", by=bidding, label=_("Withdraw"))
     def withdraw(self, *, actor: Actor) -> None: ...

@@ -217,10 +217,10 @@ def test_winners_and_losers_are_told_when_the_award_is_approved(deliver):
     approved(side)
     deliver()
 
-    told = dict(Notification.objects.filter(kind__startswith="quotations.quotation").values_list("organisation_id", "kind"))
+    told = dict(Notification.objects.filter(organisation__in=side.bidders).values_list("organisation_id", "kind"))
     assert told == {
-        side.bidders[0].pk: "quotations.quotation.award",
-        side.bidders[1].pk: "quotations.quotation.pass_over",
+        side.bidders[0].pk: "quotations.chosen",
+        side.bidders[1].pk: "quotations.not_chosen",
     }
 
 

@@ -1,0 +1,121 @@
+"""Recording bids that came on paper: opened by people at a table, typed into a bid tabulation, uploaded at once.
+
+They join an RFQ under evaluation as quotations that are opened from the start; their first journal entry says from
+which file they were recorded. Nothing here touches a quotation that was sealed in the product.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from b2b.clock import database_now
+from b2b.errors import Blocked, Fault, NotAllowed
+from b2b.models import Organisation
+from b2b.money import line_amount
+from b2b.numbering import next_number
+from b2b.policy import CLOCK, Actor
+from b2b.sheets.reading import Reading
+from b2b.sheets.sheet import Row
+from b2b.workflow import create
+from procurement.models import RequestForQuotation, RFQLine
+from quotations.inviting import SERIES
+from quotations.models import Quotation, QuotationLine
+from quotations.policy import buying
+from quotations.sheets.bid_tabulation import read_tabulation
+from quotations.tabulation.bidders import canonical
+
+
+def record_paper_bids(rfq: RequestForQuotation, data: bytes, file_name: str, *, actor: Actor) -> list[Quotation]:
+    """One opened quotation for each bidder on the sheet: all of them, or none.
+
+    Raises ``NotAllowed``, ``Blocked`` unless the RFQ is under evaluation, ``SheetRefused``, and ``Faulty`` with every
+    fault by its cell.
+    """
+    if not buying(actor, rfq):
+        raise NotAllowed(gettext("This step is for: %(who)s.") % {"who": buying.name})
+    with transaction.atomic():
+        rfq.lock()
+        if rfq.state != "under_evaluation":
+            detail = gettext("Bids on paper are recorded after the opening, while the RFQ is under evaluation.")
+            raise Blocked(faults=[Fault("#/rfq", "rfq-in-another-state", detail)])
+        reading = read_tabulation(rfq, data, file_name)
+        bidders = _bidders(rfq, reading)
+        rows = reading.sound()
+        return _record(rfq, rows, bidders, actor=actor, file_name=file_name)
+
+
+def _bidders(rfq: RequestForQuotation, reading: Reading) -> dict[str, Organisation]:
+    """The supplier each name means. Unknown names, and bidders who have a quotation already, are faults."""
+    suppliers = {canonical(one.name): one for one in Organisation.objects.suppliers().exclude(pk=rfq.buyer_id)}
+    taken = set(rfq.quotations.filter(opened_at__isnull=False).values_list("supplier_id", flat=True))
+    found: dict[str, Organisation] = {}
+    for row in reading.rows:
+        supplier = suppliers.get(canonical(row["bidder"]))
+        if supplier is None:
+            reading.fault(row, "bidder", "unknown-supplier", gettext("No supplier is registered under this name."))
+        elif supplier.pk in taken:
+            reading.fault(row, "bidder", "already-quoting", gettext("This bidder's quotation was opened already."))
+        else:
+            found[row["bidder"]] = supplier
+    return found
+
+
+def _record(
+    rfq: RequestForQuotation, rows: Sequence[Row], bidders: Mapping[str, Organisation], *, actor: Actor, file_name: str
+) -> list[Quotation]:
+    asked = {line.number: line for line in rfq.lines.all()}
+    by_supplier: dict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_supplier[bidders[row["bidder"]].pk].append(row)
+    return [
+        _quotation(rfq, supplier_id, [_line(row, asked[row["number"]], rfq.currency) for row in own], actor, file_name)
+        for supplier_id, own in sorted(by_supplier.items())
+    ]
+
+
+def _quotation(
+    rfq: RequestForQuotation, supplier_id: UUID, lines: Sequence[QuotationLine], actor: Actor, file_name: str
+) -> Quotation:
+    """The invitation the bidder answered on paper has lapsed, or lapses now."""
+    for silent in rfq.quotations.filter(supplier_id=supplier_id, state__in=("invited", "draft")):
+        silent.lapse(actor=CLOCK)
+    now = database_now()
+    quotation = Quotation(
+        state="opened",
+        rfq=rfq,
+        buyer_id=rfq.buyer_id,
+        supplier_id=supplier_id,
+        currency=rfq.currency,
+        submitted_at=rfq.closed_at,
+        opened_at=now,
+        total=sum(line.amount or 0 for line in lines),
+        number=next_number(SERIES, supplier_id, now.date()),
+    )
+    create(quotation, actor=actor, inputs={"recorded_from": file_name, "on_paper": True})
+    QuotationLine.objects.bulk_create(_of(quotation, lines))
+    return quotation
+
+
+def _of(quotation: Quotation, lines: Iterable[QuotationLine]) -> list[QuotationLine]:
+    rows = list(lines)
+    for line in rows:
+        line.quotation = quotation
+    return rows
+
+
+def _line(row: Row, asked: RFQLine, currency: str) -> QuotationLine:
+    price = row["unit_price"]
+    return QuotationLine(
+        rfq_line=asked,
+        number=asked.number,
+        quantity=asked.quantity,
+        no_bid=bool(row["no_bid"]),
+        unit_price=price,
+        net_unit_price=price,
+        amount=None if price is None else line_amount(asked.quantity, price, currency).amount,
+    )

@@ -1,0 +1,99 @@
+"""Several bidders' prices on one sheet: recorded from paper, or exported from what was opened.
+
+One row for each bidder and line, as public buyers publish their bid tabulations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from b2b.sheets import parsers, workbook
+from b2b.sheets.exporting import export
+from b2b.sheets.reading import Reading, best_table, read
+from b2b.sheets.sheet import Column, Row, Sheet, Wrong
+from quotations.comparison import NO_BID, PRICED, Comparison
+
+if TYPE_CHECKING:
+    from procurement.models import RequestForQuotation, RFQLine
+
+CENT = Decimal("0.01")
+
+
+class BidTabulationSheet(Sheet):
+    """A line a bidder neither prices nor marks as no bid is not answered; leave its row out."""
+
+    code = "bid_tabulation"
+    title = _("Bid tabulation")
+    about = _("One row for each bidder and line. Bidders are named as they are registered; prices are in the RFQ's currency.")
+    key: ClassVar = ("bidder", "number")
+
+    number = Column(("Line", "行号"), parsers.whole_number(positive=True), ("Ln Num", "Line no.", "No."), example="10")
+    section = Column(("Section", "部分"), parsers.text(max_length=200), required=False)
+    item = Column(("Item", "品名"), parsers.text(max_length=500), ("Item Description", "Description"), required=False, width=48)
+    unit = Column(("Unit", "单位"), parsers.unit(), ("UOM",), required=False, width=10)
+    quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), required=False)
+    bidder = Column(("Bidder", "投标人"), parsers.text(max_length=200), ("Vendor Name", "Bidder Name", "Supplier"), width=36)
+    unit_price = Column(("Unit price", "单价"), parsers.unit_price(), ("Bid Price", "Price"), required=False, example="12.50")
+    no_bid = Column(("No bid", "不报价"), parsers.yes_no(), ("No-bid",), required=False, width=10)
+    amount = Column(("Amount", "金额"), parsers.amount(), ("Ext Amount", "Extension"), required=False)
+    rank = Column(("Rank", "排名"), parsers.whole_number(positive=True), ("Vend Rank", "Pos"), required=False, width=8)
+
+    @classmethod
+    def check(cls, row: Row) -> Iterable[Wrong]:
+        if bool(row["no_bid"]) == (row["unit_price"] is not None):
+            yield Wrong("unit_price", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two."))
+
+
+def read_tabulation(rfq: RequestForQuotation, data: bytes, file_name: str) -> Reading:
+    """The rows of an upload, compared with what the RFQ asks for. Raises ``SheetRefused``."""
+    tables = workbook.open(data, file_name)
+    reading = read(BidTabulationSheet, best_table(BidTabulationSheet, tables), currency=rfq.currency)
+    asked = {line.number: line for line in rfq.lines.all()}
+    for row in reading.rows:
+        _compare(reading, row, asked.get(row["number"]))
+    return reading
+
+
+def _compare(reading: Reading, row: Row, line: RFQLine | None) -> None:
+    if line is None:
+        reading.fault(row, "number", "no-such-line", gettext("The RFQ has no line %(line)s.") % {"line": row["number"]})
+        return
+    for name, wanted in (("quantity", line.quantity), ("unit", line.unit)):
+        if row[name] is not None and row[name] != wanted:
+            reading.fault(row, name, "asked-differently", gettext("The RFQ asks for something else on this line."))
+    if row["amount"] is not None and row["unit_price"] is not None and _off(row, line):
+        reading.fault(row, "amount", "amount-differs", gettext("The amount is not the quantity times the unit price."))
+
+
+def _off(row: Row, line: RFQLine) -> bool:
+    """By more than rounding to whole cents can explain."""
+    return bool(abs(line.quantity * row["unit_price"] - row["amount"]) >= CENT)
+
+
+def tabulation_workbook(compared: Comparison, *, language: str) -> bytes:
+    """Every opened price as an .xlsx that reads back as it was written."""
+    return export(BidTabulationSheet, _rows(compared), language=language)
+
+
+def _rows(compared: Comparison) -> Iterator[Mapping[str, Any]]:
+    bidders = {bidder.quotation_id: bidder for bidder in compared.bidders}
+    for line in compared.lines:
+        for cell in line.cells:
+            if cell.kind in {PRICED, NO_BID}:
+                yield {
+                    "number": line.number,
+                    "section": line.section or None,
+                    "item": line.item,
+                    "unit": line.unit,
+                    "quantity": line.quantity,
+                    "bidder": bidders[cell.quotation_id].supplier,
+                    "unit_price": cell.compared_unit_price,
+                    "no_bid": True if cell.kind == NO_BID else None,
+                    "amount": cell.compared_amount,
+                    "rank": bidders[cell.quotation_id].rank,
+                }
