@@ -72,6 +72,9 @@ class ProfileFactory(JournalledFactory):
 class PublishedProfileFactory(ProfileFactory):
     """With one identifier, so that it may stand published."""
 
+    class Meta:
+        skip_postgeneration_save = True
+
     state = "published"
     identifier = factory.RelatedFactory("tests.factories.suppliers.IdentifierFactory", "profile")
 
