@@ -6,6 +6,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -26,3 +29,11 @@ class RequestId(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         return True
+
+
+class Formatter(JsonFormatter):
+    """One JSON object a line. PostgreSQL's DETAIL quotes the row it refused, which is nobody's business here."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  — logging's own spelling
+        told = str(super().formatException(ei))
+        return "\n".join(line for line in told.splitlines() if not line.startswith("DETAIL:"))

@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
     # Choices stay where they are used: documents have states of their own, and no two share a name.
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enum_id_removal",
+        "b2b.api.nullable.simplify_nullable",
         "b2b.api.problem_schema.add_problems",
         "b2b.api.examples.add_examples",
     ],
@@ -298,14 +299,14 @@ LOGGING = {
     "filters": {"request_id": {"()": "b2b.logs.RequestId"}},
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "b2b.logs.Formatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
             "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
         },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {"celery.app.trace": {"level": "WARNING"}, "django.server": {"handlers": ["stderr"], "propagate": False}},
 }
 
 refuse_unsafe(

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django_filters.rest_framework import FilterSet
 
 from b2b import policy
+from b2b.api.attachments import WithAttachments
 from b2b.api.documents import DocumentSerializer, DocumentViewSet, ReasonInput, RowSerializer
 from b2b.api.serializers import ModelSerializer
 from b2b.policy import Actor
@@ -48,7 +49,7 @@ class MemoFilters(FilterSet):
         fields: ClassVar = ["state"]
 
 
-class MemoViewSet(DocumentViewSet):
+class MemoViewSet(WithAttachments, DocumentViewSet):
     queryset = Memo.objects.prefetch_related("lines")
     serializer_class = MemoSerializer
     row_serializer_class = MemoRowSerializer
@@ -57,6 +58,7 @@ class MemoViewSet(DocumentViewSet):
     ordering_fields = ("created_at", "text")
     inputs: ClassVar = {"refuse": ReasonInput, "cancel": ReasonInput}
     may_create = policy.buyer
+    may_attach = policy.buyer & policy.owner
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Memo:
         memo = create(
