@@ -7,6 +7,7 @@ from uuid import UUID
 
 import django_fsm as fsm
 from django.db import models
+from django.db.models.signals import class_prepared
 from uuid_utils.compat import uuid7
 
 AMOUNT_DIGITS, AMOUNT_PLACES = 20, 4
@@ -86,3 +87,9 @@ class StateField(fsm.FSMField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **_defaults(kwargs, max_length=32, protected=True, db_index=True))
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:  # type: ignore[override]
+        """Migrations make thousands of stand-ins for models: were each to listen, every next one would wait longer."""
+        super().contribute_to_class(cls, name, **kwargs)
+        if cls.__module__ == "__fake__":
+            class_prepared.disconnect(self._collect_transitions)

@@ -1,0 +1,51 @@
+"""``makemigrations`` that creates a table together with its constraints and indexes.
+
+Django adds them one by one, and after each operation renders every related model anew. Our models
+are all related through their organisations: a first migrate spent most of its time on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.management.commands import makemigrations
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
+from django.db.migrations.operations.base import Operation
+
+
+class FoldingAutodetector(MigrationAutodetector):
+    def _optimize_migrations(self) -> None:
+        super()._optimize_migrations()
+        for migrations in self.migrations.values():
+            for migration in migrations:
+                migration.operations = folded(migration.operations)
+
+
+def folded(operations: Iterable[Operation]) -> list[Operation]:
+    """The same operations, with constraints and indexes moved into the creation of their model."""
+    listed = list(operations)
+    later = {operation.model_name_lower for operation in listed if isinstance(operation, AddField)}
+    created = {
+        operation.name_lower: operation
+        for operation in listed
+        if isinstance(operation, CreateModel) and operation.name_lower not in later
+    }
+    return [operation for operation in listed if not _moved(operation, created)]
+
+
+def _moved(operation: Operation, created: dict[str, CreateModel]) -> bool:
+    if isinstance(operation, AddConstraint | AddIndex) and operation.model_name_lower in created:
+        options = created[operation.model_name_lower].options
+        name, part = (
+            ("constraints", operation.constraint)
+            if isinstance(operation, AddConstraint)
+            else ("indexes", operation.index)
+        )
+        options.setdefault(name, []).append(part)
+        return True
+    return False
+
+
+class Command(makemigrations.Command):
+    autodetector = FoldingAutodetector
