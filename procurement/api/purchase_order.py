@@ -38,6 +38,7 @@ from procurement.api.fields import (
     Made,
     Supplier,
 )
+from procurement.api.journals import from_disclosure
 from procurement.api.lines import WithLines, first_lines
 from procurement.api.sheets import WithSheet
 from procurement.api.text import matching_text
@@ -282,10 +283,7 @@ class PurchaseOrderViewSet(WithSheet, WithAttachments, WithLines, DocumentViewSe
     def journal_entries(self, document: Any) -> Any:
         """What happened before the order was issued is the buyer's own affair."""
         entries = super().journal_entries(document)
-        actor = self.request.actor
-        if actor.platform or actor.organisation_id == document.buyer_id:
-            return entries
-        return entries.filter(at__gte=document.issued_at)
+        return from_disclosure(entries, ("issue",), buyer_id=document.buyer_id, actor=self.request.actor)
 
     def build(self, validated: dict[str, Any], actor: Actor) -> PurchaseOrder:
         lines = validated.pop("lines", ())

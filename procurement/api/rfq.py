@@ -25,6 +25,7 @@ from b2b.sheets.sheet import Row
 from credit.terms import Terms
 from procurement import tendering
 from procurement.api.fields import PRICE, BuyerOnly, CurrencyCode, LineInput, Lines, Made
+from procurement.api.journals import from_disclosure
 from procurement.api.lines import WithLines, first_lines
 from procurement.api.sheets import WithSheet
 from procurement.api.text import matching_text
@@ -192,6 +193,11 @@ class RFQViewSet(WithSheet, WithAttachments, WithLines, DocumentViewSet):
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
         return rows.prefetch_related(None) if self.action == "list" else rows
+
+    def journal_entries(self, document: Any) -> Any:
+        """What happened before the RFQ was published is the buyer's own affair."""
+        entries = super().journal_entries(document)
+        return from_disclosure(entries, ("publish", "approve"), buyer_id=document.buyer_id, actor=self.request.actor)
 
     def build(self, validated: dict[str, Any], actor: Actor) -> RequestForQuotation:
         parts = {
