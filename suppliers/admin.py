@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from b2b.admin import DocumentAdmin, ReadOnlyAdmin, ReadOnlyInline

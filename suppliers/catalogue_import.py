@@ -13,13 +13,12 @@ from django.utils.translation import gettext
 
 from b2b import journal
 from b2b.clock import database_now
-from b2b.number import InvalidNumber, exact
 from b2b.policy import Actor
 from b2b.sheets.reading import Reading
 from b2b.sheets.sheet import Row
 from suppliers.bulk import Changed, write_products
 from suppliers.models import Attribute, Category, Product
-from suppliers.models.values import NUMBER_PLACES, NUMBER_WHOLE, attribute_faults
+from suppliers.models.values import attribute_faults, plain_number
 from suppliers.sheets.catalogue import BLANK
 
 _SAID = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
@@ -126,10 +125,7 @@ def _of_kind(kind: str, value: str) -> Any:
             value.lower(), value
         )
     if kind == "number":
-        try:
-            return f"{exact(value, whole=NUMBER_WHOLE, places=NUMBER_PLACES):f}"
-        except InvalidNumber:
-            return value
+        return plain_number(value)
     return value
 
 

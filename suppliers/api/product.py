@@ -34,6 +34,7 @@ from suppliers.api.search import TEXT, SearchPaging
 from suppliers.api.workbooks import ImportedSerializer, download_response, reading_of, template_response, told
 from suppliers.catalogue_import import import_catalogue
 from suppliers.models import Category, Product, Stock
+from suppliers.models.values import with_plain_numbers
 from suppliers.policy import acting_organisation, supplying
 from suppliers.queries.search import suggested_names
 from suppliers.sheets.catalogue import CatalogueSheet, catalogue_rows
@@ -60,7 +61,9 @@ class ProductViewSet(WithAttachments, DocumentViewSet):
         return rows.offered(database_now()) | own if self.action == "list" and not self.request.actor.platform else rows
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Product:
-        return Product(supplier_id=acting_organisation(actor), **validated)
+        product = Product(supplier_id=acting_organisation(actor), **validated)
+        product.attributes = with_plain_numbers(product.attributes, product.attributes_asked())
+        return product
 
     def change(self, product: Product, validated: dict[str, Any], actor: Actor) -> None:
         if product.content_is_reviewed() and product.reviewed_changes(validated):
@@ -68,6 +71,7 @@ class ProductViewSet(WithAttachments, DocumentViewSet):
             raise Blocked(faults=[Fault("#/state", "review-needed", detail)])
         for name, value in validated.items():
             setattr(product, name, value)
+        product.attributes = with_plain_numbers(product.attributes, product.attributes_asked())
 
     @extend_schema(request=StockInput, responses=ProductSerializer, summary="Say how much is on hand")
     @action(detail=True, methods=["post"])

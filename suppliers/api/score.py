@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.shortcuts import get_object_or_404
 from django_filters import BooleanFilter, CharFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
@@ -112,6 +113,7 @@ class ScoreViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, EndpointSet
     @extend_schema(responses=FactSerializer(many=True), summary="The facts behind it that the reader may see")
     @action(detail=True, filterset_class=FactFilters)
     def facts(self, request: Request, pk: UUID) -> Response:
-        facts = self.filter_queryset(facts_behind(self.get_object(), request.actor))
+        score = get_object_or_404(self.get_queryset(), pk=pk)
+        facts = self.filter_queryset(facts_behind(score, request.actor))
         page = self.paginate_queryset(facts)
         return self.get_paginated_response(FactSerializer(page, many=True).data)

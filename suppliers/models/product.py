@@ -124,12 +124,15 @@ class Product(Listing):
         """Listed after a review, so that its content may not change behind the reviewer's back."""
         return self.state == "listed" and self.needs_review()
 
-    def attribute_faults(self) -> Iterable[Fault]:
-        """What the category's attributes find wrong or missing."""
+    def attributes_asked(self) -> list[Attribute]:
+        """What the category and those it lies in ask of a product."""
         if self.category_id is None:
             return []
-        asked = Attribute.objects.filter(category__in=Category.objects.over(self.category_id))
-        return attribute_faults(self.attributes, list(asked))
+        return list(Attribute.objects.filter(category__in=Category.objects.over(self.category_id)))
+
+    def attribute_faults(self) -> Iterable[Fault]:
+        """What the category's attributes find wrong or missing."""
+        return attribute_faults(self.attributes, self.attributes_asked()) if self.category_id else []
 
 
 class Stock(models.Model):

@@ -30,6 +30,22 @@ def attribute_faults(values: Mapping[str, Any], asked: Sequence[Attribute]) -> I
             yield _fault(code, "attribute-missing", missing)
 
 
+def plain_number(text: str) -> str:
+    """A number as every reader writes it, so that equal numbers are equal texts; other texts as they are."""
+    try:
+        return f"{exact(text, whole=NUMBER_WHOLE, places=NUMBER_PLACES).normalize():f}"
+    except InvalidNumber:
+        return text
+
+
+def with_plain_numbers(values: Mapping[str, Any], asked: Sequence[Attribute]) -> dict[str, Any]:
+    numbers = {attribute.code for attribute in asked if attribute.kind == "number"}
+    return {
+        code: plain_number(value) if code in numbers and isinstance(value, str) else value
+        for code, value in values.items()
+    }
+
+
 def _value_faults(attribute: Attribute, value: Any) -> Iterator[Fault]:
     if not _CHECKS[attribute.kind](attribute, value):
         said = {"value": str(value)[:80], "name": attribute.name}

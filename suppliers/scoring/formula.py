@@ -65,9 +65,9 @@ class Rated:
         return {
             "score": f"{self.score:f}",
             "count": self.evidence.count,
-            "weight_sum": f"{self.evidence.weight_sum:f}",
-            "mark_sum": f"{self.evidence.mark_sum:f}",
-            "prior": None if self.prior is None else f"{self.prior:f}",
+            "weight_sum": f"{self.evidence.weight_sum.normalize():f}",
+            "mark_sum": f"{self.evidence.mark_sum.normalize():f}",
+            "prior": None if self.prior is None else f"{self.prior.normalize():f}",
             "share": self.share,
         }
 

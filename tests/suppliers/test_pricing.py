@@ -120,7 +120,7 @@ def test_the_explanation_says_of_every_price_why_it_counts_or_not(product, buyer
     [
         ({}, True),
         ({"valid_from": date(2026, 12, 31), "valid_until": None}, True),
-        ({"valid_from": date(2027, 1, 1)}, False),
+        ({"valid_from": date(2027, 1, 1), "valid_until": None}, False),
         ({"valid_from": date(2025, 1, 1), "valid_until": date(2025, 12, 31)}, False),
         ({"currency": "CNY"}, False),
         ({"scope": "promotion"}, False),
