@@ -33,8 +33,9 @@ def forget_delivered() -> int:
     return outbox.forget(database_now() - KEPT_DELIVERED)
 
 
-@shared_task(name="b2b.run_job")
+@shared_task(name="b2b.run_job", acks_late=False)
 def run_job(job_id: str) -> bool:
+    """Acknowledged at once: the lease knows better than a broker's time limit whether the worker lives."""
     return jobs.work(UUID(job_id))
 
 
