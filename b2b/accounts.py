@@ -7,7 +7,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from b2b.sealing import seal, unseal_text
 
 
-class SealedSecrets(DefaultMFAAdapter):
+class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
     """Whoever reads the database without the keys cannot make one-time codes."""
 
     def encrypt(self, text: str) -> str:

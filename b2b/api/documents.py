@@ -31,6 +31,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from b2b import policy
+from b2b.api.preferences import minimal, wants_minimal
 from b2b.api.requests import Request
 from b2b.api.serializers import DocumentSerializer, NoInput, ReasonInput, RowSerializer
 from b2b.api.steps import expose
@@ -108,11 +109,13 @@ class DocumentViewSet(EndpointSet):
         return get_object_or_404(documents.visible_to(self.request.actor), pk=self.kwargs["pk"])
 
     def told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:
-        """The document as it now stands, read anew with all its answer shows.
+        """The document as it now stands, read anew with all its answer shows, unless the client said it needs none.
 
         It is read without ``visible_to``: who takes a step may learn what became of it, even when it
         is the last they see.
         """
+        if wants_minimal(self.request):
+            return minimal(code, tag(document))
         return self._told(self.read_queryset().get(pk=document.pk), code=code)
 
     def _told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:

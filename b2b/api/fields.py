@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
+
+from b2b.workflow import Document
 
 
 class DecimalField(serializers.DecimalField):
@@ -16,3 +19,18 @@ class DecimalField(serializers.DecimalField):
         if isinstance(data, bool) or "_" in text or not text.isascii():
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class StateLabelField(serializers.CharField):
+    """What people call the state a document is in. The labels are found once for a whole list."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(source="*", read_only=True, help_text="In the reader's language.", **options)
+
+    def to_representation(self, value: Document) -> str:
+        return self._labels[str(value.state)]
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        model = self.parent.Meta.model  # type: ignore[union-attr]
+        return {state: str(label) for state, label in model.states().items()}

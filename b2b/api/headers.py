@@ -3,5 +3,6 @@
 KEY = "Idempotency-Key"
 MATCH = "If-Match"
 ORGANISATION = "X-Organisation"
+PREFER = "Prefer"
 REPLAYED = "Idempotency-Replayed"
 REQUEST_ID = "X-Request-ID"

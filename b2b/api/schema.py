@@ -46,6 +46,8 @@ class HanseSchema(AutoSchema):
                 'The ETag of the version you saw, such as "v3".',
                 required=self.method == "PATCH",
             )
+        if self.method in {"PATCH", "POST"} and getattr(self.view, "is_versioned", False):
+            yield _header(headers.PREFER, OpenApiTypes.STR, "“return=minimal” for an answer without the document.")
 
     def _is_of_document(self) -> bool:
         return getattr(self.view, "is_versioned", False) and "{" in self.path

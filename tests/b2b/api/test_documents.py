@@ -82,6 +82,17 @@ def test_a_step_that_takes_nothing_refuses_what_is_sent(api, memo):
     assert Memo.objects.get().state == "draft"
 
 
+def test_who_needs_no_document_back_gets_its_version_only(api, memo, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        answer = api.post(f"/api/v1/memos/{memo['id']}/submit/", headers={"Prefer": "return=minimal"})
+    created = api.post("/api/v1/memos/", {"text": "a"}, headers={"Prefer": "return=minimal"})
+
+    assert (answer.status_code, answer.content, answer["ETag"]) == (204, b"", '"v2"')
+    assert answer["Preference-Applied"] == "return=minimal"
+    assert (created.status_code, created.content, created["ETag"]) == (201, b"", '"v1"')
+    assert created["Location"] == f"/api/v1/memos/{Memo.objects.get(text='a').pk}/"
+
+
 def test_editing_needs_the_version_one_saw(api, memo):
     answer = api.patch(f"/api/v1/memos/{memo['id']}/", {"text": "Changed"})
 
