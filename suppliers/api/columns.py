@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse
@@ -14,10 +15,12 @@ from b2b.unit import UnknownUnit, unit
 
 PRICE: dict[str, Any] = {"max_digits": 20, "decimal_places": 6}
 QUANTITY: dict[str, Any] = {"max_digits": 20, "decimal_places": 6}
+LEAST = Decimal("0.000001")
+"""The smallest quantity there is."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK: dict[Any, Any] = {(200, "application/octet-stream"): OpenApiResponse(BINARY, description="The workbook.")}
 
-__all__ = ["PRICE", "QUANTITY", "WORKBOOK", "XLSX", "UploadInput", "currency_code", "download", "unit_code"]
+__all__ = ["LEAST", "PRICE", "QUANTITY", "WORKBOOK", "XLSX", "UploadInput", "currency_code", "download", "unit_code"]
 
 
 class UploadInput(Serializer):

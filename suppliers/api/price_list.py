@@ -25,7 +25,7 @@ from b2b.errors import Fault, Invalid, NotAllowed
 from b2b.models import Organisation
 from b2b.policy import Actor, sales
 from b2b.workflow import create
-from suppliers.api.columns import PRICE, QUANTITY, WORKBOOK, UploadInput, currency_code
+from suppliers.api.columns import LEAST, PRICE, QUANTITY, WORKBOOK, UploadInput, currency_code
 from suppliers.api.price import PriceSerializer
 from suppliers.api.product_serializers import RemarkInput
 from suppliers.api.workbooks import (
@@ -68,9 +68,9 @@ class PriceListSerializer(DocumentSerializer):
 
 class PriceContent(Serializer):
     product = serializers.UUIDField()
-    min_quantity = DecimalField(**QUANTITY, required=False, default=Decimal(1))
+    min_quantity = DecimalField(**QUANTITY, min_value=LEAST, required=False, default=Decimal(1))
     unit_price = DecimalField(**PRICE, min_value=0)
-    price_base_quantity = DecimalField(**QUANTITY, required=False, default=Decimal(1))
+    price_base_quantity = DecimalField(**QUANTITY, min_value=LEAST, required=False, default=Decimal(1))
 
 
 class PriceListContent(ModelSerializer):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from b2b.api.documents import DocumentSerializer, RowSerializer
 from b2b.api.fields import DecimalField
 from b2b.api.serializers import ModelSerializer, Serializer, ShownSerializer
-from suppliers.api.columns import QUANTITY, unit_code
+from suppliers.api.columns import LEAST, QUANTITY, unit_code
 from suppliers.identifiers import NotANumber, checked_gtin
 from suppliers.models import Category, Product, Stock
 
@@ -73,6 +74,7 @@ class ProductSerializer(DocumentSerializer):
 class ProductContent(ModelSerializer):
     unit = serializers.CharField(validators=[unit_code])
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), required=False, allow_null=True)
+    moq = DecimalField(**QUANTITY, min_value=LEAST, required=False)
     attributes = serializers.DictField(required=False, help_text="By code; numbers as strings.")
 
     class Meta:
@@ -93,6 +95,14 @@ class ProductContent(ModelSerializer):
             "listed_from",
             "listed_until",
         )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        begins = attrs.get("listed_from", getattr(self.instance, "listed_from", None))
+        ends = attrs.get("listed_until", getattr(self.instance, "listed_until", None))
+        if begins and ends and ends <= begins:
+            detail = gettext("The listing ends before it begins.")
+            raise serializers.ValidationError({"listed_until": [detail]}, code="ends-before-it-begins")
+        return attrs
 
     def validate_gtin(self, value: str) -> str:
         try:

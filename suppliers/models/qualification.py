@@ -42,7 +42,7 @@ class Qualification(Qualifying):
         Organisation, models.PROTECT, related_name="qualifications", verbose_name=_("supplier")
     )
     buyer = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("buyer")
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("buying organisation")
     )
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")

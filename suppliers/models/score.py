@@ -52,7 +52,7 @@ class ScoreFact(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("supplier"))
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buying organisation"))
     component = models.CharField(_("component"), max_length=16, choices=Component)
     mark = models.DecimalField(_("mark"), max_digits=7, decimal_places=6)
     weight = models.DecimalField(_("weight"), max_digits=9, decimal_places=6, default=Decimal(1))
@@ -92,7 +92,7 @@ class ScorePolicy(models.Model):
     """How much each component weighs: for one buyer, or for the platform where no buyer stands."""
 
     buyer = models.OneToOneField(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("buyer")
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("buying organisation")
     )
     on_time_in_full = models.PositiveSmallIntegerField(_("On time in full"), default=40)
     quality = models.PositiveSmallIntegerField(_("Quality"), default=30)
@@ -157,7 +157,7 @@ class Score(models.Model):
 
     id = KeyField()
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="scores", verbose_name=_("supplier"))
-    buyer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("buying organisation"))
     as_of = models.DateField(_("as of"))
     total = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True)
     band = models.CharField(_("band"), max_length=1, choices=Band, blank=True)

@@ -338,7 +338,7 @@ def test_a_catalogue_goes_up_and_comes_down(sales, supplier):
 
 
 def test_a_faulty_catalogue_is_refused_by_cell_and_a_buyer_may_upload_none(sales, buying):
-    file = catalogue(["A-1", None, None, None, "furlong", -1, 3, None])
+    file = catalogue(["A-1", None, None, None, "blorb", -1, 3, None])
 
     refused = sales.post("/api/v1/products/upload/", {"file": upload(file)}, format="multipart")
     stranger = buying.post("/api/v1/products/upload/", {"file": upload(file)}, format="multipart")
