@@ -27,10 +27,11 @@ class StateLabelField(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(source="*", read_only=True, help_text="In the reader's language.", **options)
 
-    def to_representation(self, value: Document) -> str:
+    def to_representation(self, value: Any) -> str:
         return self._labels[str(value.state)]
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        model = self.parent.Meta.model  # type: ignore[union-attr]
+        document: Any = self.parent
+        model: type[Document] = document.Meta.model
         return {state: str(label) for state, label in model.states().items()}

@@ -77,19 +77,18 @@ class ShownSerializer(ModelSerializer):
     @cached_property
     def _columns(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
         """Name, how to read it from a row, how to show it."""
-        own = {column.name for column in self.Meta.model._meta.concrete_fields if not column.is_relation}
+        model: Any = self.Meta.model
+        own = {column.name for column in model._meta.concrete_fields if not column.is_relation}
         return [
-            (
-                str(field.field_name),
-                attrgetter(field.source) if field.source in own else reader(field),
-                field.to_representation,
-            )
+            (str(field.field_name), reader(field, plain=field.source in own), field.to_representation)
             for field in self._readable_fields
         ]
 
 
-def reader(field: serializers.Field) -> Callable[[Any], Any]:
-    """How a field finds its value; what hangs on something that is not there is null, never left out."""
+def reader(field: serializers.Field, *, plain: bool) -> Callable[[Any], Any]:
+    """How a field finds its value: a plain column at once; what hangs on something that is not there is null."""
+    if plain:
+        return attrgetter(str(field.source))
 
     def read(instance: Any) -> Any:
         try:
