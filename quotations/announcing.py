@@ -12,12 +12,9 @@ from quotations.comparison import comparison
 
 if TYPE_CHECKING:
     from procurement.models import RequestForQuotation
-
     from quotations.models import Quotation
 
-event(
-    "scoring.response", "supplier_id", "buyer_id", "rfq_id", "quotation_id", "invited_at", "answered_at", "outcome"
-)
+event("scoring.response", "supplier_id", "buyer_id", "rfq_id", "quotation_id", "invited_at", "answered_at", "outcome")
 event("scoring.price", "supplier_id", "buyer_id", "rfq_id", "quotation_id", "ratio")
 
 RATIO_PLACES = Decimal("0.000001")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -176,7 +176,11 @@ def _create(
 ) -> Award:
     award = Award(rfq=rfq, buyer_id=rfq.buyer_id, currency=rfq.currency, creates=creates, reason=reason)
     suppliers = {bidder.quotation_id: bidder.supplier_id for bidder in compared.bidders}
-    lines = [_line(award, one, line, cell, suppliers) for one, line, cell in chosen if line and cell]
+    lines = [
+        _line(award, one, line.id, cell, cell.quotation_line_id, supplier_id=suppliers[cell.quotation_id])
+        for one, line, cell in chosen
+        if line and cell and cell.quotation_line_id
+    ]
     award.total = sum(
         (line_amount(one.quantity, cell.compared_unit_price or Decimal(0), rfq.currency).amount
          for one, _line, cell in chosen if cell),
@@ -189,14 +193,14 @@ def _create(
 
 
 def _line(
-    award: Award, one: Allocation, line: ComparedLine, cell: Cell, suppliers: Mapping[UUID, UUID]
+    award: Award, one: Allocation, rfq_line_id: UUID, cell: Cell, quotation_line_id: UUID, *, supplier_id: UUID
 ) -> AwardLine:
     return AwardLine(
         award=award,
-        rfq_line_id=line.id,
+        rfq_line_id=rfq_line_id,
         quotation_id=cell.quotation_id,
-        quotation_line_id=cell.quotation_line_id,
-        supplier_id=suppliers[cell.quotation_id],
+        quotation_line_id=quotation_line_id,
+        supplier_id=supplier_id,
         quantity=one.quantity,
         unit_price=cell.net_unit_price or Decimal(0),
         currency=cell.currency,

@@ -25,7 +25,6 @@ from quotations.workflow.quotation import OPENED
 
 if TYPE_CHECKING:
     from procurement.models import RequestForQuotation
-
     from quotations.models import Quotation
 
 OUT_OF_THE_RUNNING = ("disqualified", "expired")
@@ -36,7 +35,7 @@ PRICED, NO_BID, MISSING = "priced", "no_bid", "missing"
 class Cell:
     """One bidder's answer to one line, and every number it was made from.
 
-    ``unit_price`` is as quoted, in ``currency``; ``net_unit_price`` after the discount; ``amount`` in the same currency.
+    ``unit_price`` is as quoted, in ``currency``; ``net_unit_price`` and ``amount`` are after the discount.
     ``compared_unit_price`` and ``compared_amount`` are in the RFQ's currency at ``rate``.
     """
 

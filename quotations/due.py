@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from quotations.awarding import due_to_confirm
 from quotations.models import Quotation
 from quotations.models.quotation import expiring_before
 from quotations.opening import due_to_open
-from quotations.awarding import due_to_confirm
 
 
 def to_lapse(now: datetime) -> Iterable[Quotation]:

@@ -14,4 +14,6 @@ kind(
     title=_("%(rfq)s: your quotation %(number)s is not to be awarded"),
     body=_("You may object until %(until)s."),
 )
-kind("quotations.answered_to_all", title=_("%(rfq)s: a question was answered"), body=_("The answer is for all bidders."))
+kind(
+    "quotations.answered_to_all", title=_("%(rfq)s: a question was answered"), body=_("The answer is for all bidders.")
+)

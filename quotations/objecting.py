@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,6 @@ from b2b.errors import Blocked, DomainError, Fault, NotFound
 from b2b.numbering import next_number
 from b2b.policy import Actor
 from b2b.workflow import create
-from django.db import IntegrityError, transaction
 from procurement.models import RequestForQuotation
 from quotations.models import Award, Objection, Question, Quotation
 

@@ -47,7 +47,7 @@ class OfferedLine:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """All a quotation says. ``discount_percent`` applies to every unit price; ``lines`` are keyed by RFQ line number."""
+    """All a quotation says, ``lines`` by RFQ line number. ``discount_percent`` applies to every unit price."""
 
     currency: str
     valid_until: date | None = None

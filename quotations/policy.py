@@ -44,8 +44,8 @@ __all__ = [
     "controlling",
     "endorsing",
     "judging",
-    "oversees",
     "overruling",
+    "oversees",
     "unsealing",
     "waiting",
 ]

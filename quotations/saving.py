@@ -61,22 +61,34 @@ def faults_in(offer: Offer, quotation: Quotation) -> Iterator[Fault]:
     if offer.currency not in {rfq.currency, *rfq.quotation_currencies}:
         yield Fault("#/currency", "currency-not-taken", gettext("The RFQ does not take quotations in this currency."))
     if not 0 <= offer.discount_percent < HUNDRED or _places(offer.discount_percent) > 4:  # noqa: PLR2004
-        yield Fault("#/discount_percent", "discount-range", gettext("A discount is from 0 to less than 100 percent, to four places."))
+        yield Fault(
+            "#/discount_percent",
+            "discount-range",
+            gettext("A discount is from 0 to less than 100 percent, to four places."),
+        )
     if offer.valid_until is not None and offer.valid_until < database_now().date():
         yield Fault("#/valid_until", "in-the-past", gettext("Choose a day that has not passed."))
     asked = set(rfq.lines.values_list("number", flat=True))
     for number, line in sorted(offer.lines.items()):
         if number not in asked:
-            yield Fault(f"#/lines/{number}", "no-such-line", gettext("The RFQ has no line %(line)s.") % {"line": number})
+            yield Fault(
+                f"#/lines/{number}", "no-such-line", gettext("The RFQ has no line %(line)s.") % {"line": number}
+            )
         yield from _line_faults(number, line)
 
 
 def _line_faults(number: int, line: OfferedLine) -> Iterator[Fault]:
     at = f"#/lines/{number}"
     if line.no_bid == (line.unit_price is not None):
-        yield Fault(f"{at}/unit_price", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two."))
+        yield Fault(
+            f"{at}/unit_price", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two.")
+        )
     if line.unit_price is not None and not 0 <= line.unit_price <= LARGEST_PRICE:
-        yield Fault(f"{at}/unit_price", "price-range", gettext("A price is not negative and has at most 14 digits before the point."))
+        yield Fault(
+            f"{at}/unit_price",
+            "price-range",
+            gettext("A price is not negative and has at most 14 digits before the point."),
+        )
     if line.unit_price is not None and _places(line.unit_price) > 6:  # noqa: PLR2004
         yield Fault(f"{at}/unit_price", "price-places", gettext("A unit price has at most six decimal places."))
     if line.lead_time_days is not None and not 0 <= line.lead_time_days <= LONGEST_LEAD_TIME_DAYS:
@@ -88,4 +100,3 @@ def _line_faults(number: int, line: OfferedLine) -> Iterator[Fault]:
 def _places(number: Decimal) -> int:
     exponent = number.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else LONGEST_NOTE
-

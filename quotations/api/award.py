@@ -32,8 +32,15 @@ class AwardRowSerializer(RowSerializer):
     class Meta:
         model = Award
         fields: ClassVar = (
-            *RowSerializer.BASE, "rfq", "rfq_number", "currency", "total", "creates", "standstill_ends_at", "confirmed_at",
-        )  # fmt: skip
+            *RowSerializer.BASE,
+            "rfq",
+            "rfq_number",
+            "currency",
+            "total",
+            "creates",
+            "standstill_ends_at",
+            "confirmed_at",
+        )
         read_only_fields = fields
 
 
@@ -49,9 +56,18 @@ class AwardLineSerializer(serializers.ModelSerializer):
     class Meta:
         model = AwardLine
         fields: ClassVar = (
-            "line", "item", "quotation", "quotation_number", "supplier", "supplier_name", "quantity", "unit", "unit_price",
-            "currency", "reason",
-        )  # fmt: skip
+            "line",
+            "item",
+            "quotation",
+            "quotation_number",
+            "supplier",
+            "supplier_name",
+            "quantity",
+            "unit",
+            "unit_price",
+            "currency",
+            "reason",
+        )
         read_only_fields = fields
 
 
@@ -85,11 +101,13 @@ class AwardContent(Serializer):
     creates = serializers.ChoiceField(choices=Creates.choices, default=Creates.ORDERS)
     reason = serializers.CharField(max_length=4000, allow_blank=True, default="")
     allocate = serializers.ChoiceField(choices=sorted(READY_MADE), required=False)
-    lines = AllocationContent(many=True, required=False, max_length=10_000)
+    lines = serializers.ListField(child=AllocationContent(), required=False, max_length=10_000)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("allocate" in attrs) == ("lines" in attrs):
-            raise serializers.ValidationError({"lines": gettext("Give either “lines” or “allocate”.")}, code="lines-or-allocate")
+            raise serializers.ValidationError(
+                {"lines": gettext("Give either “lines” or “allocate”.")}, code="lines-or-allocate"
+            )
         return attrs
 
 
@@ -103,7 +121,9 @@ class AwardFilters(FilterSet):
 
 
 class AwardViewSet(DocumentViewSet):
-    queryset = Award.objects.select_related("rfq").prefetch_related("lines__rfq_line", "lines__quotation", "lines__supplier")
+    queryset = Award.objects.select_related("rfq").prefetch_related(
+        "lines__rfq_line", "lines__quotation", "lines__supplier"
+    )
     serializer_class = AwardSerializer
     row_serializer_class = AwardRowSerializer
     content_serializer_class = AwardContent
@@ -114,10 +134,13 @@ class AwardViewSet(DocumentViewSet):
     def build(self, validated: dict[str, Any], actor: Actor) -> Award:
         rfq = visible_rfq(validated["rfq"], actor)
         if "allocate" in validated:
-            allocations = READY_MADE[validated["allocate"]](comparison(rfq)) if rfq.buyer_id == actor.organisation_id else []
+            allocations = (
+                READY_MADE[validated["allocate"]](comparison(rfq)) if rfq.buyer_id == actor.organisation_id else []
+            )
         else:
             allocations = [
-                Allocation(line["line"], line["quotation"], line["quantity"], line["reason"]) for line in validated["lines"]
+                Allocation(line["line"], line["quotation"], line["quantity"], line["reason"])
+                for line in validated["lines"]
             ]
         return propose(
             rfq, allocations=allocations, actor=actor, creates=validated["creates"], reason=validated["reason"]
@@ -141,8 +164,11 @@ class ObjectionSerializer(DocumentSerializer):
     class Meta:
         model = Objection
         fields: ClassVar = (
-            *DocumentSerializer.BASE, *ObjectionRowSerializer.Meta.fields[len(RowSerializer.BASE) :], "text", "decision",
-        )  # fmt: skip
+            *DocumentSerializer.BASE,
+            *ObjectionRowSerializer.Meta.fields[len(RowSerializer.BASE) :],
+            "text",
+            "decision",
+        )
         read_only_fields = fields
 
 

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -120,7 +121,9 @@ class ComparisonViewSet(EndpointSet):
     def retrieve(self, request: Request, pk: UUID) -> Response:
         return Response(ComparisonSerializer(self._compared(pk)).data)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="The comparison as .xlsx")
+    @extend_schema(
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="The comparison as .xlsx"
+    )
     @action(detail=True)
     def workbook(self, request: Request, pk: UUID) -> HttpResponse:
         compared = self._compared(pk)
@@ -147,7 +150,7 @@ class ComparisonViewSet(EndpointSet):
         sent = TabulationInput(data=request.data)
         sent.is_valid(raise_exception=True)
         file = sent.validated_data["file"]
-        record_paper_bids(rfq, file.read(), file.name, actor=request.actor)
+        record_paper_bids(rfq, file.read(), file.name, actor=self.request.actor)
         return Response(ComparisonSerializer(self._compared(pk)).data)
 
     def _compared(self, pk: UUID) -> Comparison:

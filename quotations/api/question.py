@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django_filters import ChoiceFilter, UUIDFilter
@@ -38,7 +38,16 @@ class Asked(serializers.Serializer):
 class QuestionRowSerializer(Asked, RowSerializer):
     class Meta:
         model = Question
-        fields: ClassVar = (*RowSerializer.BASE, "rfq", "rfq_number", "supplier", "text", "answer_text", "to_all", "answered_at")
+        fields: ClassVar = (
+            *RowSerializer.BASE,
+            "rfq",
+            "rfq_number",
+            "supplier",
+            "text",
+            "answer_text",
+            "to_all",
+            "answered_at",
+        )
         read_only_fields = fields
 
 
@@ -82,5 +91,5 @@ class QuestionViewSet(DocumentViewSet):
 
     def journal_entries(self, document: Document) -> Any:
         """The entries name the asker's organisation."""
-        known = may_know_asker(document, self.request.actor)
+        known = may_know_asker(cast("Question", document), self.request.actor)
         return JournalEntry.objects.of(document) if known else JournalEntry.objects.none()

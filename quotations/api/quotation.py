@@ -14,7 +14,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django_filters import ChoiceFilter, UUIDFilter
-from drf_spectacular.utils import OpenApiTypes, extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -136,7 +137,7 @@ class QuotationSerializer(DocumentSerializer):
         return OfferContentSerializer(told).data
 
     @extend_schema_field(AwardedLineSerializer(many=True))
-    def get_awarded(self, quotation: Quotation) -> list[dict[str, Any]]:
+    def get_awarded(self, quotation: Quotation) -> Any:
         request = self.context["request"]
         if request.method == "POST" or request.actor.organisation_id != quotation.supplier_id:
             return []
@@ -220,7 +221,7 @@ class QuotationContent(Serializer):
     valid_until = serializers.DateField(required=False, allow_null=True)
     discount_percent = DecimalField(max_digits=7, decimal_places=4, required=False)
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-    lines = AnswerContent(many=True, required=False, max_length=10_000)
+    lines = serializers.ListField(child=AnswerContent(), required=False, max_length=10_000)
 
 
 class StartContent(Serializer):
@@ -284,7 +285,7 @@ class QuotationViewSet(DocumentViewSet):
         self._require_creator()
         sent = StartContent(data=request.data)
         sent.is_valid(raise_exception=True)
-        quotation = answer(visible_rfq(sent.validated_data["rfq"], request.actor), actor=request.actor)
+        quotation = answer(visible_rfq(sent.validated_data["rfq"], self.request.actor), actor=self.request.actor)
         response = self.told(quotation, code=status.HTTP_201_CREATED)
         response["Location"] = self.document_url(quotation)
         return response
@@ -295,7 +296,7 @@ class QuotationViewSet(DocumentViewSet):
         version = required_version(request)
         validated = self._content(data=request.data)
         save_offer(
-            quotation, lambda offer: changed(offer, validated), actor=request.actor, expected_version=version
+            quotation, lambda offer: changed(offer, validated), actor=self.request.actor, expected_version=version
         )
         return self.told(quotation)
 
@@ -311,7 +312,7 @@ class QuotationViewSet(DocumentViewSet):
     @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser], filter_backends=[])
     def workbook(self, request: Request, pk: UUID) -> HttpResponse:
         quotation = self.get_document()
-        self._require_own(quotation, request.actor)
+        self._require_own(quotation, self.request.actor)
         if request.method == "GET":
             content = workbook_of(quotation, quotation.offer(), language=get_language() or "en")
             return xlsx_response(content, f"{quotation.rfq.number}-{quotation.number}")
@@ -326,7 +327,7 @@ class QuotationViewSet(DocumentViewSet):
         save_offer(
             quotation,
             lambda offer: replace(offer.with_lines(answers), valid_until=valid_until or offer.valid_until),
-            actor=request.actor,
+            actor=self.request.actor,
             expected_version=quotation.version,
         )
         return self.told(quotation)

@@ -57,7 +57,7 @@ class Award(AwardWorkflow):
         ]
 
     def lock(self) -> None:
-        """The RFQ first: proposing, confirming and cancelling all begin there, so none waits for the other in a ring."""
+        """The RFQ first: proposing, confirming and cancelling all begin there, so none waits for another in a ring."""
         RequestForQuotation(pk=self.rfq_id).lock()
         super().lock()
 
@@ -91,9 +91,7 @@ class AwardLine(models.Model):
     id = KeyField()
     award = models.ForeignKey(Award, models.PROTECT, related_name="lines", verbose_name=_("award"))
     rfq_line = models.ForeignKey(RFQLine, models.PROTECT, related_name="awarded", verbose_name=_("RFQ line"))
-    quotation = models.ForeignKey(
-        Quotation, models.PROTECT, related_name="award_lines", verbose_name=_("quotation")
-    )
+    quotation = models.ForeignKey(Quotation, models.PROTECT, related_name="award_lines", verbose_name=_("quotation"))
     quotation_line = models.ForeignKey(
         QuotationLine, models.PROTECT, related_name="awarded", verbose_name=_("quotation line")
     )

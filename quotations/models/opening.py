@@ -29,9 +29,7 @@ class BidOpeningQuerySet(models.QuerySet["BidOpening"]):
 class BidOpening(BidOpeningWorkflow):
     """The opening of one RFQ's quotations: who consented, when it happened, and its minutes."""
 
-    rfq = models.OneToOneField(
-        RequestForQuotation, models.PROTECT, related_name="bid_opening", verbose_name=_("RFQ")
-    )
+    rfq = models.OneToOneField(RequestForQuotation, models.PROTECT, related_name="bid_opening", verbose_name=_("RFQ"))
 
     rfq_id: UUID
 
@@ -57,7 +55,7 @@ class BidOpening(BidOpeningWorkflow):
     def write_consent(self, actor: Actor) -> None:
         """One for the buyer and one for compliance, by two people; where one person opens, a buyer's."""
         given = {consent.capacity: consent.user_id for consent in self.consents.all()}
-        if actor.user_id in given.values():
+        if actor.user_id is None or actor.user_id in given.values():
             raise ConsentedAlready
         needed = [Capacity.BUYER, Capacity.COMPLIANCE] if self.rfq.opening == "two" else [Capacity.BUYER]
         able = [capacity for capacity in needed if self._is(actor, capacity)]
@@ -82,7 +80,7 @@ class BidOpening(BidOpeningWorkflow):
                 quotation=sealed.quotation,
                 version=sealed.quotation.sealed_version,
                 sha256=sealed.sha256,
-                submitted_at=sealed.quotation.submitted_at,
+                submitted_at=sealed.submitted_at,
             )
             for sealed in unseal_quotations(self.rfq)
         )

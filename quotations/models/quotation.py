@@ -43,9 +43,7 @@ class Quotation(QuotationWorkflow):
     ``lines`` are written when the RFQ's quotations are opened together.
     """
 
-    rfq = models.ForeignKey(
-        RequestForQuotation, models.PROTECT, related_name="quotations", verbose_name=_("RFQ")
-    )
+    rfq = models.ForeignKey(RequestForQuotation, models.PROTECT, related_name="quotations", verbose_name=_("RFQ"))
     sealed_version = models.PositiveIntegerField(_("last sealed version"), default=0, editable=False)
     sealed_sha256 = models.CharField(_("SHA-256 of the last version"), max_length=64, blank=True, editable=False)
     invited_at = models.DateTimeField(_("invited at"), null=True, editable=False)
@@ -130,9 +128,7 @@ class QuotationVersion(models.Model):
         verbose_name = _("sealed version")
         verbose_name_plural = _("sealed versions")
         ordering = ["quotation", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["quotation", "number"], name="quotation_version_numbered_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["quotation", "number"], name="quotation_version_numbered_once")]
 
 
 class QuotationLine(models.Model):

@@ -29,9 +29,7 @@ class RecordedTabulation(models.Model):
     """
 
     id = KeyField()
-    rfq = models.OneToOneField(
-        RequestForQuotation, models.PROTECT, related_name="tabulation", verbose_name=_("RFQ")
-    )
+    rfq = models.OneToOneField(RequestForQuotation, models.PROTECT, related_name="tabulation", verbose_name=_("RFQ"))
     buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
     reference = models.CharField(_("proposal"), max_length=120)
     digest = models.BinaryField(max_length=32, editable=False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from b2b.clock import database_now
 from b2b.errors import DomainError
 from b2b.models import JournalEntry
 from b2b.money import line_amount
@@ -35,6 +37,7 @@ class Unsealed:
     quotation: Quotation
     offer: Offer
     sha256: str
+    submitted_at: datetime
 
 
 def unseal_quotations(rfq: RequestForQuotation) -> list[Unsealed]:
@@ -63,7 +66,7 @@ def _verified(rfq: RequestForQuotation) -> Iterator[Unsealed]:
                 gettext("Quotation %(number)s does not have the content its supplier submitted.")
                 % {"number": quotation.number}
             )
-        yield Unsealed(quotation, Offer.from_bytes(content), sha256)
+        yield Unsealed(quotation, Offer.from_bytes(content), sha256, quotation.submitted_at or database_now())
 
 
 def journalled_hashes(quotation_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import starmap
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,6 +26,9 @@ class AnswerRow(NamedTuple):
     note: str
 
 
+ANSWER = tuple(AnswerRow.__annotations__)
+
+
 def quotations_compared(rfq_id: UUID) -> list[Quotation]:
     """Every quotation of the RFQ with its supplier, oldest first."""
     return list(Quotation.objects.opened().filter(rfq_id=rfq_id).select_related("supplier").order_by("pk"))
@@ -37,5 +41,5 @@ def lines_asked(rfq_id: UUID) -> list[Mapping[str, object]]:
 
 def answers_of(rfq_id: UUID) -> dict[tuple[UUID, UUID], AnswerRow]:
     """By quotation and RFQ line."""
-    rows = QuotationLine.objects.filter(quotation__rfq_id=rfq_id).order_by().values_list(*AnswerRow._fields)
-    return {(row.quotation_id, row.rfq_line_id): row for row in map(AnswerRow._make, rows)}
+    rows = QuotationLine.objects.filter(quotation__rfq_id=rfq_id).order_by().values_list(*ANSWER)
+    return {(row.quotation_id, row.rfq_line_id): row for row in starmap(AnswerRow, rows)}

@@ -29,16 +29,24 @@ class BidTabulationSheet(Sheet):
 
     code = "bid_tabulation"
     title = _("Bid tabulation")
-    about = _("One row for each bidder and line. Bidders are named as they are registered; prices are in the RFQ's currency.")
+    about = _(
+        "One row for each bidder and line. Bidders are named as they are registered; prices are in the RFQ's currency."
+    )
     key: ClassVar = ("bidder", "number")
 
     number = Column(("Line", "行号"), parsers.whole_number(positive=True), ("Ln Num", "Line no.", "No."), example="10")
     section = Column(("Section", "部分"), parsers.text(max_length=200), required=False)
-    item = Column(("Item", "品名"), parsers.text(max_length=500), ("Item Description", "Description"), required=False, width=48)
+    item = Column(
+        ("Item", "品名"), parsers.text(max_length=500), ("Item Description", "Description"), required=False, width=48
+    )
     unit = Column(("Unit", "单位"), parsers.unit(), ("UOM",), required=False, width=10)
     quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), required=False)
-    bidder = Column(("Bidder", "投标人"), parsers.text(max_length=200), ("Vendor Name", "Bidder Name", "Supplier"), width=36)
-    unit_price = Column(("Unit price", "单价"), parsers.unit_price(), ("Bid Price", "Price"), required=False, example="12.50")
+    bidder = Column(
+        ("Bidder", "投标人"), parsers.text(max_length=200), ("Vendor Name", "Bidder Name", "Supplier"), width=36
+    )
+    unit_price = Column(
+        ("Unit price", "单价"), parsers.unit_price(), ("Bid Price", "Price"), required=False, example="12.50"
+    )
     no_bid = Column(("No bid", "不报价"), parsers.yes_no(), ("No-bid",), required=False, width=10)
     amount = Column(("Amount", "金额"), parsers.amount(), ("Ext Amount", "Extension"), required=False)
     rank = Column(("Rank", "排名"), parsers.whole_number(positive=True), ("Vend Rank", "Pos"), required=False, width=8)
@@ -46,7 +54,9 @@ class BidTabulationSheet(Sheet):
     @classmethod
     def check(cls, row: Row) -> Iterable[Wrong]:
         if bool(row["no_bid"]) == (row["unit_price"] is not None):
-            yield Wrong("unit_price", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two."))
+            yield Wrong(
+                "unit_price", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two.")
+            )
 
 
 def read_tabulation(rfq: RequestForQuotation, data: bytes, file_name: str) -> Reading:

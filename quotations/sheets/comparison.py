@@ -38,13 +38,13 @@ def comparison_workbook(compared: Comparison) -> bytes:
     return target.getvalue()
 
 
-def _text(cell: Any, text: str) -> Any:  # noqa: ANN401 — openpyxl's cell
+def _text(cell: Any, text: str) -> Any:
     cell.value = text
     cell.data_type = "s"
     return cell
 
 
-def _head(sheet: Any, compared: Comparison) -> None:  # noqa: ANN401
+def _head(sheet: Any, compared: Comparison) -> None:
     titles = (
         _("Line"), _("Section"), _("Item"), _("Quantity"), _("Unit"),
         _("Estimated unit price"), _("Estimated amount"), _("Mandatory"),
@@ -62,7 +62,7 @@ def _head(sheet: Any, compared: Comparison) -> None:  # noqa: ANN401
     _text(sheet.cell(1, 1), f"{compared.number} · {compared.currency}").font = BOLD
 
 
-def _line(sheet: Any, row: int, line: ComparedLine) -> None:  # noqa: ANN401
+def _line(sheet: Any, row: int, line: ComparedLine) -> None:
     sheet.cell(row, 1, line.number)
     _text(sheet.cell(row, 2), line.section)
     _text(sheet.cell(row, 3), line.item).alignment = WRAPPED
@@ -75,7 +75,7 @@ def _line(sheet: Any, row: int, line: ComparedLine) -> None:  # noqa: ANN401
         _answer(sheet, row, LEADING + 1 + place * PER_BIDDER, cell)
 
 
-def _answer(sheet: Any, row: int, column: int, cell: Cell) -> None:  # noqa: ANN401
+def _answer(sheet: Any, row: int, column: int, cell: Cell) -> None:
     if cell.kind != PRICED:
         _text(sheet.cell(row, column), _("no bid") if cell.kind == NO_BID else "–")
         return
@@ -87,7 +87,7 @@ def _answer(sheet: Any, row: int, column: int, cell: Cell) -> None:  # noqa: ANN
             sheet.cell(row, column + offset).fill = BEST
 
 
-def _foot(sheet: Any, compared: Comparison, row: int) -> None:  # noqa: ANN401
+def _foot(sheet: Any, compared: Comparison, row: int) -> None:
     titles = (_("Total"), _("Rank"), _("Above the best"), _("Mandatory lines missing"))
     for offset, title in enumerate(titles):
         _text(sheet.cell(row + offset, 3), title).font = BOLD
@@ -96,7 +96,7 @@ def _foot(sheet: Any, compared: Comparison, row: int) -> None:  # noqa: ANN401
         _column_foot(sheet, row, LEADING + PER_BIDDER + place * PER_BIDDER, bidder)
 
 
-def _column_foot(sheet: Any, row: int, column: int, bidder: Bidder) -> None:  # noqa: ANN401
+def _column_foot(sheet: Any, row: int, column: int, bidder: Bidder) -> None:
     sheet.cell(row, column, bidder.compared_total).number_format = AMOUNT_FORMAT
     if bidder.rank is None:
         _text(sheet.cell(row + 1, column), unranked(bidder))
@@ -116,12 +116,21 @@ def _explain(book: Workbook, compared: Comparison) -> None:
     sheet: Any = book.create_sheet(_("How it was computed")[:31])
     sheet.column_dimensions["A"].width = 110
     for text in (
-        _("Each amount is quantity × unit price less the quotation's discount, rounded once to the quotation's currency."),
-        _("Amounts in other currencies are converted at the rates frozen when the quotations were opened, and rounded once."),
+        _(
+            "Each amount is quantity × unit price less the quotation's discount, "
+            "rounded once to the quotation's currency."
+        ),
+        _(
+            "Amounts in other currencies are converted at the rates frozen when the quotations were opened, "
+            "and rounded once."
+        ),
         _("A total is the sum of the converted lines. Equal totals share a rank. Green is the lowest price of a line."),
         _("A bidder without a price for a mandatory line is not ranked."),
         _("Rates of %(day)s:") % {"day": compared.rates_on or "–"},
-        *(f"1 {bidder.currency} = {bidder.rate:f} {compared.currency} ({bidder.supplier})" for bidder in compared.bidders),
+        *(
+            f"1 {bidder.currency} = {bidder.rate:f} {compared.currency} ({bidder.supplier})"
+            for bidder in compared.bidders
+        ),
     ):
         sheet.append([""])
         _text(sheet.cell(sheet.max_row, 1), str(text))

@@ -40,7 +40,9 @@ class QuotationSheet(Sheet):
 
     code = "quotation"
     title = _("Quotation")
-    about = _("Fill in the unit price, or mark the line “no bid”. A price of zero is a price; a blank cell is no answer.")
+    about = _(
+        "Fill in the unit price, or mark the line “no bid”. A price of zero is a price; a blank cell is no answer."
+    )
     key: ClassVar = ("number",)
 
     number = Column(("Line", "行号"), parsers.whole_number(positive=True), ("No.", "Pos.", "Line no."), example="10")
@@ -64,7 +66,9 @@ class QuotationSheet(Sheet):
     @classmethod
     def check(cls, row: Row) -> Iterable[Wrong]:
         if row["no_bid"] and row["unit_price"] is not None:
-            yield Wrong("no_bid", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two."))
+            yield Wrong(
+                "no_bid", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two.")
+            )
 
 
 def workbook_of(quotation: Quotation, offer: Offer, *, language: str) -> bytes:
@@ -105,7 +109,9 @@ def answers_in(quotation: Quotation, data: bytes, file_name: str) -> dict[int, O
     Raises ``WorkbookStrange``, ``WorkbookStale``, ``SheetRefused``, or ``Faulty`` with every fault by its cell.
     """
     _require_own(quotation, data, file_name)
-    reading = read(QuotationSheet, best_table(QuotationSheet, workbook.open(data, file_name)), currency=quotation.currency)
+    reading = read(
+        QuotationSheet, best_table(QuotationSheet, workbook.open(data, file_name)), currency=quotation.currency
+    )
     _compare_with_rfq(quotation, reading)
     return {row["number"]: _answer(row) for row in reading.sound()}
 

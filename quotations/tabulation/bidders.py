@@ -24,7 +24,7 @@ _FORMS = frozenset({"inc", "co", "corp", "ltd", "llc", "lp", "llp", "plc", "pc"}
 
 
 def is_estimate(name: str) -> bool:
-    """"Eng Est", "Engineer's Estimate", "ENGR. EST." and the like."""
+    """Recognise “Eng Est”, “Engineer's Estimate”, “ENGR. EST.” and the like."""
     return bool(_ESTIMATE.fullmatch(re.sub(r"[^a-z]", "", name.casefold())))
 
 

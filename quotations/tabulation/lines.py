@@ -19,7 +19,10 @@ MUTUALLY_DEFINED = "ZZ"
 
 @dataclass(slots=True)
 class Line:
-    """One line of a proposal: what is asked for, and each bidder's row. ``known_unit`` is false for a unit of the file's."""
+    """One line of a proposal: what is asked for, and each bidder's row.
+
+    ``known_unit`` is false for a unit only the file knows.
+    """
 
     number: int
     label: str
@@ -64,8 +67,8 @@ def lines_of(rows_by_bidder: Mapping[str, Sequence[Row]]) -> Lines:
         for key, row in zip(_numbered(keys), kept, strict=True):
             rows_of_line.setdefault(key, {})[bidder] = row
     numbers = _line_numbers([next(iter(rows.values())) for rows in rows_of_line.values()])
-    for number, rows in zip(numbers, rows_of_line.values(), strict=True):
-        _add_line(found, number, rows)
+    for number, by_bidder in zip(numbers, rows_of_line.values(), strict=True):
+        _add_line(found, number, by_bidder)
     return found
 
 

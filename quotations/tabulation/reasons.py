@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -91,7 +92,9 @@ def _ties(ranked: Sequence[Placed]) -> Iterator[str]:
         by_total[one.total].append(one)
     for total, equal in by_total.items():
         if len(equal) > 1 and any(not one.agrees for one in equal):
-            yield _("%(names)s bid the same total, %(total)s, and so share rank %(rank)s; published are %(published)s.") % {
+            yield _(
+                "%(names)s bid the same total, %(total)s, and so share rank %(rank)s; published are %(published)s."
+            ) % {
                 "names": _names(equal),
                 "total": f"{total:,.2f}",
                 "rank": equal[0].compared,
@@ -112,22 +115,24 @@ def _alternates(ranked: Sequence[Placed]) -> Iterator[str]:
         % {"names": _names(group), "lines": ", ".join(map(str, sorted(lines - common))) or "–"}
         for lines, group in groups.items()
     ]
-    yield _("The bidders did not price the same lines: %(groups)s. Such alternates are ranked by more than these sums.") % {
-        "groups": "; ".join(said)
-    }
+    yield _(
+        "The bidders did not price the same lines: %(groups)s. Such alternates are ranked by more than these sums."
+    ) % {"groups": "; ".join(said)}
     if all(_in_order(group) for group in groups.values()):
         yield _("Among those who priced the same lines the order is as published.")
 
 
 def _in_order(group: Sequence[Placed]) -> bool:
     ordered = sorted(group, key=lambda one: one.published or 0)
-    return all(one.total <= other.total for one, other in zip(ordered, ordered[1:], strict=False))
+    return all(one.total <= other.total for one, other in pairwise(ordered))
 
 
 def _gaps(ranked: Sequence[Placed]) -> Iterator[str]:
     """A rank nobody in the file holds belongs to a bidder it leaves out."""
     held = {one.published for one in ranked if one.published}
-    missing = [rank for rank in range(1, max(held, default=0)) if rank not in held and not _explained_by_tie(rank, ranked)]
+    missing = [
+        rank for rank in range(1, max(held, default=0)) if rank not in held and not _explained_by_tie(rank, ranked)
+    ]
     if missing:
         yield _("Nobody in the file holds the published rank %(ranks)s: rows of a bidder are missing.") % {
             "ranks": ", ".join(map(str, missing))
@@ -154,7 +159,10 @@ def _contradictions(proposal: Proposal, ranked: Sequence[Placed]) -> Iterator[st
     for one in ranked:
         wrong = sorted(number for number, price in one.bid.prices.items() if price.contradiction)
         if wrong:
-            yield _("Extensions of %(bidder)s contradict the unit prices on lines %(lines)s; they would sum to %(printed)s instead of %(total)s.") % {
+            yield _(
+                "Extensions of %(bidder)s contradict the unit prices on lines %(lines)s; "
+                "they would sum to %(printed)s instead of %(total)s."
+            ) % {
                 "bidder": one.bidder,
                 "lines": ", ".join(map(str, wrong)),
                 "printed": f"{one.bid.printed_total:,.2f}",
@@ -165,9 +173,10 @@ def _contradictions(proposal: Proposal, ranked: Sequence[Placed]) -> Iterator[st
 def _no_ground(ranked: Sequence[Placed]) -> str:
     order = sorted(ranked, key=lambda one: (one.total, one.published or 0))
     sums = "; ".join(f"{one.bidder} {one.total:,.2f} ({one.published})" for one in order)
-    return _("The published order is not that of the sums, and the file gives no ground for it: %(sums)s.") % {"sums": sums}
+    return _("The published order is not that of the sums, and the file gives no ground for it: %(sums)s.") % {
+        "sums": sums
+    }
 
 
 def _names(group: Sequence[Placed]) -> str:
     return ", ".join(one.bidder for one in group)
-

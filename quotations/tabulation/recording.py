@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from b2b import workflow
 from b2b.clock import database_now
-from b2b.exchange import EUR, ECB, RateTable
+from b2b.exchange import ECB, EUR, RateTable
 from b2b.models import Organisation
 from b2b.money import line_amount
 from b2b.numbering import next_number
@@ -161,9 +161,7 @@ def _amounts(proposal: Proposal, bid: Bid) -> dict[int, Decimal]:
     }
 
 
-def _answers(
-    proposal: Proposal, bid: Bid, quotation: Quotation, lines: Mapping[int, RFQLine]
-) -> list[QuotationLine]:
+def _answers(proposal: Proposal, bid: Bid, quotation: Quotation, lines: Mapping[int, RFQLine]) -> list[QuotationLine]:
     return [
         QuotationLine(
             quotation=quotation,
@@ -178,9 +176,7 @@ def _answers(
     ]
 
 
-def _keep(
-    proposal: Proposal, rfq: RequestForQuotation, quotations: Mapping[str, Quotation], file_name: str
-) -> None:
+def _keep(proposal: Proposal, rfq: RequestForQuotation, quotations: Mapping[str, Quotation], file_name: str) -> None:
     RecordedTabulation.objects.create(
         rfq=rfq,
         buyer_id=rfq.buyer_id,
@@ -224,7 +220,8 @@ class _Known:
         return same if same or exact else self.by_bare.get(without_form(name))
 
     def add(self, name: str) -> Organisation:
-        organisation = Organisation.objects.create(name=name[:200], is_supplier=True, country=COUNTRY, currency=CURRENCY)
+        organisation = Organisation.objects.create(
+            name=name[:200], is_supplier=True, country=COUNTRY, currency=CURRENCY
+        )
         self._learn(organisation)
         return organisation
-

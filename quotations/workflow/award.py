@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from procurement.models import RequestForQuotation
-
     from quotations.models import Award
 
 
@@ -50,7 +49,9 @@ def endorsed_over_limit(award: Award) -> Fault | None:
     limit = award.rfq.policy.award_endorsement_limit
     if award.endorsed_by_id or not award.rfq.policy.reached(limit, Money(award.total, award.currency)):
         return None
-    return Fault("#/endorsed_by", "endorsement-missing", gettext("An award of this value needs compliance's endorsement."))
+    return Fault(
+        "#/endorsed_by", "endorsement-missing", gettext("An award of this value needs compliance's endorsement.")
+    )
 
 
 def quotations_stand(award: Award) -> Iterator[Fault]:

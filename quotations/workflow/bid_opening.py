@@ -24,7 +24,6 @@ from quotations.policy import unsealing, waiting
 
 if TYPE_CHECKING:
     from procurement.models import RequestForQuotation
-
     from quotations.models import BidOpening
 
 PEOPLE = {"clock": 0, "one": 1, "two": 2}

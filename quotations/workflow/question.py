@@ -21,7 +21,6 @@ from quotations.policy import bidding, buying
 
 if TYPE_CHECKING:
     from procurement.models import RequestForQuotation
-
     from quotations.models import Question
 
 

@@ -1,12 +1,14 @@
 """A quotation answers an RFQ; sealed until all are opened together, then judged, awarded or passed over.
 
 invited ──start──▶ draft ──submit──▶ submitted ──open──▶ opened ──shortlist──▶ shortlisted
-   │                 ▲ └─────revise─────┘                   │ propose_disqualification ⟲   │
-   └─decline─▶ declined                                     └──────────┬──────────────────┘
-                                                                       │ award, part_award ──▶ awarded, partially_awarded ──order──▶ ordered
-draft, submitted ──withdraw──▶ withdrawn                               │ pass_over ──▶ not_awarded
-invited, draft ──lapse──▶ lapsed                                       │ disqualify ──▶ disqualified
-Whatever is not final ──void──▶ voided, when the RFQ ends without award; │ expire ──▶ expired, extend ⟲
+   │                 ▲ └─────revise─────┘                    ⟲ propose_disqualification, extend
+   └─decline─▶ declined                                      │
+                            award, part_award ◀──────────────┼──▶ disqualify, pass_over, expire
+                                   ▼                         ▼
+               awarded, partially_awarded ──order──▶ ordered    disqualified, not_awarded, expired
+
+draft, submitted ──withdraw──▶ withdrawn;  invited, draft ──lapse──▶ lapsed
+Whatever is not decided ──void──▶ voided, when the RFQ ends without award.
 
 Amending an RFQ is not built; with it will come the state in which a supplier confirms an older answer.
 """
@@ -30,7 +32,6 @@ from quotations.workflow import quotation_guards as guards
 
 if TYPE_CHECKING:
     from procurement.models import RequestForQuotation
-
     from quotations.models import Quotation
 
 
@@ -78,9 +79,7 @@ class QuotationWorkflow(Document):
     editable_by = bidding
 
     state = StateField(_("state"), choices=QuotationState, default=QuotationState.INVITED)
-    buyer = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="quotations_received", verbose_name=_("buyer")
-    )
+    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="quotations_received", verbose_name=_("buyer"))
     supplier = models.ForeignKey(
         Organisation, models.PROTECT, related_name="quotations_given", verbose_name=_("supplier")
     )

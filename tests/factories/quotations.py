@@ -55,7 +55,11 @@ class Tender:
 
 
 def tender(
-    bidders: int = 2, *, lines: Sequence[AskedLine] | None = None, policy: Mapping[str, Any] | None = None, **values: Any
+    bidders: int = 2,
+    *,
+    lines: Sequence[AskedLine] | None = None,
+    policy: Mapping[str, Any] | None = None,
+    **values: Any,
 ) -> Tender:
     """A published RFQ of two lines of 100 pieces, its bidders invited; two people open it."""
     buyer = OrganisationFactory()

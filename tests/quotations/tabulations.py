@@ -21,7 +21,9 @@ def dollars(value: Any) -> str:
     return f"${value:,.2f}"
 
 
-def numbered(bids: dict[str, tuple[Any, dict[int, Any]]], *, call: str = "101", proposal: str = "11000-100", **texts: Any) -> list[list[Any]]:
+def numbered(
+    bids: dict[str, tuple[Any, dict[int, Any]]], *, call: str = "101", proposal: str = "11000-100", **texts: Any
+) -> list[list[Any]]:
     """Rows as one agency prints them: ``bids`` is bidder → (rank, {line: price}); every quantity is 100 feet."""
     return [
         [
@@ -33,7 +35,9 @@ def numbered(bids: dict[str, tuple[Any, dict[int, Any]]], *, call: str = "101", 
     ]  # fmt: skip
 
 
-def unnumbered(bids: dict[str, tuple[Any, list[tuple[str, float, float]]]], *, project: str = "R -1-A") -> list[list[Any]]:
+def unnumbered(
+    bids: dict[str, tuple[Any, list[tuple[str, float, float]]]], *, project: str = "R -1-A"
+) -> list[list[Any]]:
     """Rows as the other agency prints them: bidder → (position, [(pay item, quantity, price)])."""
     return [
         [item, item.title(), quantity, "EACH", price, "04/05/2023", bidder, project, "", "PATCHING", "CLARK", rank,

@@ -235,7 +235,9 @@ def test_after_the_standstill_each_winner_gets_one_order():
     side.rfq.refresh_from_db()
     assert (award.state, side.rfq.state) == ("confirmed", "awarded")
     orders = PurchaseOrder.objects.filter(rfq=side.rfq)
-    assert sorted(orders.values_list("supplier", "net")) == sorted([(side.bidders[0].pk, 1900), (side.bidders[1].pk, 900)])
+    assert sorted(orders.values_list("supplier", "net")) == sorted(
+        [(side.bidders[0].pk, 1900), (side.bidders[1].pk, 900)]
+    )
     assert [side.quotation(place).state for place in range(3)] == ["ordered", "ordered", "not_awarded"]
     assert set(side.rfq.lines.values_list("status", flat=True)) == {"awarded"}
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from b2b.models.rate import ExchangeRate
 from b2b.clock import database_now
+from b2b.models.rate import ExchangeRate
 from quotations.comparison import Bidder, comparison, rank
 from quotations.models import Quotation, QuotationLine
 from quotations.sheets.comparison import comparison_workbook
@@ -114,7 +114,12 @@ def test_currencies_are_converted_at_the_rates_frozen_at_opening():
     second = by_place(side, compared)[1]
     assert (second.rank, second.total, second.compared_total, second.rate) == (1, 2400, 1920, Decimal("0.8"))
     cell = next(cell for cell in compared.lines[0].cells if cell.quotation_id == second.quotation_id)
-    assert (cell.currency, cell.amount, cell.compared_amount, cell.compared_unit_price) == ("USD", 1200, 960, Decimal("9.6"))
+    assert (cell.currency, cell.amount, cell.compared_amount, cell.compared_unit_price) == (
+        "USD",
+        1200,
+        960,
+        Decimal("9.6"),
+    )
     assert compared.rates_on == today
 
 
@@ -138,16 +143,29 @@ def filled(lines, bidders):
     """As many opened quotations with a price for each line, written in bulk."""
     side = opened_tender({1: 1}, lines=asked(1))
     rfq_lines = side.rfq.lines.bulk_create(
-        [type(side.rfq.lines.get())(rfq=side.rfq, number=n, item=f"Item {n}", quantity=n, unit="C62") for n in range(2, lines + 1)]
+        [
+            type(side.rfq.lines.get())(rfq=side.rfq, number=n, item=f"Item {n}", quantity=n, unit="C62")
+            for n in range(2, lines + 1)
+        ]
     )
     for place in range(bidders):
         quotation = Quotation.objects.create(
-            state="opened", rfq=side.rfq, buyer=side.buyer, supplier=SupplierFactory(), currency="EUR", opened_at=database_now()
+            state="opened",
+            rfq=side.rfq,
+            buyer=side.buyer,
+            supplier=SupplierFactory(),
+            currency="EUR",
+            opened_at=database_now(),
         )
         QuotationLine.objects.bulk_create(
             QuotationLine(
-                quotation=quotation, rfq_line=line, number=line.number, quantity=line.quantity,
-                unit_price=place + 1, net_unit_price=place + 1, amount=line.quantity * (place + 1),
+                quotation=quotation,
+                rfq_line=line,
+                number=line.number,
+                quantity=line.quantity,
+                unit_price=place + 1,
+                net_unit_price=place + 1,
+                amount=line.quantity * (place + 1),
             )
             for line in rfq_lines
         )

@@ -45,7 +45,9 @@ def test_each_proposal_becomes_an_rfq_with_quotations_at_the_published_prices(tm
         ("Alpha, Inc.", "opened", 1000),
         ("Beta Co", "opened", 1200),
     ]
-    assert sorted(QuotationLine.objects.filter(quotation__supplier__name="Beta Co").values_list("number", "unit_price")) == [(10, 5), (20, 7)]
+    assert sorted(
+        QuotationLine.objects.filter(quotation__supplier__name="Beta Co").values_list("number", "unit_price")
+    ) == [(10, 5), (20, 7)]
     assert "every rank is as published" in said
     assert "1 of 1 proposals rank every bidder as published; 1 of 1 are recorded." in said
 
@@ -62,13 +64,19 @@ def test_nothing_pretends_to_have_been_sealed_or_opened_here(tmp_path):
 
 def test_importing_twice_changes_nothing_and_says_so(tmp_path):
     first = run(tmp_path, workbook(numbered(BIDS)))
-    counts = [model.objects.count() for model in (RequestForQuotation, RFQLine, Quotation, QuotationLine, Organisation, JournalEntry)]
+    counts = [
+        model.objects.count()
+        for model in (RequestForQuotation, RFQLine, Quotation, QuotationLine, Organisation, JournalEntry)
+    ]
 
     again = run(tmp_path, workbook(numbered(BIDS)), name="copy of it.xlsx")
 
     assert "nothing changed" not in first
     assert "Recorded before; nothing changed." in again
-    assert [model.objects.count() for model in (RequestForQuotation, RFQLine, Quotation, QuotationLine, Organisation, JournalEntry)] == counts
+    assert [
+        model.objects.count()
+        for model in (RequestForQuotation, RFQLine, Quotation, QuotationLine, Organisation, JournalEntry)
+    ] == counts
 
 
 def test_a_corrected_tabulation_is_another_one(tmp_path):
@@ -145,7 +153,10 @@ def test_a_bidder_without_rank_among_ranked_ones_is_out_of_the_running(tmp_path)
 
     assert "every rank is as published" in said
     out = Quotation.objects.get(supplier__name="Alpha")
-    assert (out.state, out.disqualification_reason) == ("disqualified", "The tabulation says “Rejected” in place of a rank.")
+    assert (out.state, out.disqualification_reason) == (
+        "disqualified",
+        "The tabulation says “Rejected” in place of a rank.",
+    )
 
 
 def test_without_any_rank_the_product_ranks_and_says_that_none_is_published(tmp_path):
@@ -211,7 +222,10 @@ def test_every_published_rank_of_the_real_lettings_is_the_comparisons_own_or_exp
     differing = [line for line in proposals if "every rank is as published" not in line]
     assert len(proposals) == 9
     assert ["call 202, 65041-125856" in line for line in differing] == [True]
-    assert "priced lines 70, 80, 90; Rieth-Riley Construction Co., Inc., Payne & Dolan Inc. priced lines 100, 110, 120" in said
+    assert (
+        "priced lines 70, 80, 90; Rieth-Riley Construction Co., Inc., Payne & Dolan Inc. priced lines 100, 110, 120"
+        in said
+    )
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the optional data folder ../shared/data is not here")
@@ -224,4 +238,6 @@ def test_the_real_lettings_imported_twice_are_there_once():
 
     assert said.count("Recorded before; nothing changed.") == 9
     assert (Quotation.objects.count(), QuotationLine.objects.count()) == counts
-    assert not Quotation.objects.filter(supplier__name__icontains="est").filter(supplier__name__istartswith="eng").exists()
+    assert (
+        not Quotation.objects.filter(supplier__name__icontains="est").filter(supplier__name__istartswith="eng").exists()
+    )

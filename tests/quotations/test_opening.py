@@ -51,11 +51,15 @@ def test_the_second_consent_opens_everything_at_once():
 
     assert (opening.state, side.rfq.state) == ("opened", "under_evaluation")
     assert [side.quotation(place).state for place in range(2)] == ["opened", "opened"]
-    assert list(QuotationLine.objects.filter(quotation=side.quotation(0)).values_list("number", "unit_price", "amount")) == [
+    assert list(
+        QuotationLine.objects.filter(quotation=side.quotation(0)).values_list("number", "unit_price", "amount")
+    ) == [
         (1, Decimal(10), Decimal(1000)),
         (2, Decimal(20), Decimal(2000)),
     ]
-    assert QuotationLine.objects.filter(quotation=side.quotation(1), no_bid=True).values_list("number", "amount").get() == (2, None)
+    assert QuotationLine.objects.filter(quotation=side.quotation(1), no_bid=True).values_list(
+        "number", "amount"
+    ).get() == (2, None)
     assert (side.quotation(0).total, side.quotation(1).total) == (Decimal(3000), Decimal(1100))
 
 
@@ -65,7 +69,8 @@ def test_the_minutes_name_each_quotation_with_the_hash_the_journal_has():
     opening = open_all(side)
 
     journalled = {
-        entry.document_id: entry.changes["submitted_sha256"][1] for entry in JournalEntry.objects.filter(step="submit", document_type="quotations.quotation")
+        entry.document_id: entry.changes["submitted_sha256"][1]
+        for entry in JournalEntry.objects.filter(step="submit", document_type="quotations.quotation")
     }
     assert dict(opening.minutes.values_list("quotation_id", "sha256")) == journalled
     assert dict(opening.consents.values_list("capacity", "user_id")) == {
@@ -273,5 +278,7 @@ def test_prices_are_scored_once_against_the_best():
     assert asked_for.count() == 1
     before = OutboxMessage.objects.filter(task__in=heard).count()
     announce_prices(side.rfq)
-    ratios = [message.arguments["ratio"] for message in OutboxMessage.objects.filter(task__in=heard).order_by("pk")][before:]
+    ratios = [message.arguments["ratio"] for message in OutboxMessage.objects.filter(task__in=heard).order_by("pk")][
+        before:
+    ]
     assert ratios == ["1.000000", "1.200000"][: len(ratios)]

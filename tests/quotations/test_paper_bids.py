@@ -49,7 +49,12 @@ def test_paper_bids_join_the_comparison():
 
     record_paper_bids(
         side.rfq,
-        sheet((1, 100, name, 9, None, 900), (2, None, name, 20, None, None), (1, 100, "WALK-IN GMBH", 1, None, None), (2, 100, "Walk-in GmbH", None, "yes", None)),
+        sheet(
+            (1, 100, name, 9, None, 900),
+            (2, None, name, 20, None, None),
+            (1, 100, "WALK-IN GMBH", 1, None, None),
+            (2, 100, "Walk-in GmbH", None, "yes", None),
+        ),
         "paper.xlsx",
         actor=side.clerk,
     )
@@ -88,7 +93,9 @@ def test_who_answered_in_the_product_has_no_second_bid_on_paper():
     side = half_on_paper()
 
     with pytest.raises(Faulty) as refusal:
-        record_paper_bids(side.rfq, sheet((1, None, side.bidders[0].name, 1, None, None)), "paper.xlsx", actor=side.clerk)
+        record_paper_bids(
+            side.rfq, sheet((1, None, side.bidders[0].name, 1, None, None)), "paper.xlsx", actor=side.clerk
+        )
 
     assert [fault.code for fault in refusal.value.faults] == ["already-quoting"]
 
@@ -111,7 +118,9 @@ def test_what_is_exported_reads_back_the_same():
     rows = load_workbook(BytesIO(tabulation_workbook(comparison(side.rfq), language="en"))).worksheets[0]
     assert [cell.value for cell in rows[2]][2] == "=Bolt"
 
-    recorded = record_paper_bids(again.rfq, tabulation_workbook(comparison(side.rfq), language="zh-hans"), "x.xlsx", actor=again.clerk)
+    recorded = record_paper_bids(
+        again.rfq, tabulation_workbook(comparison(side.rfq), language="zh-hans"), "x.xlsx", actor=again.clerk
+    )
 
     assert sorted((one.supplier_id, one.total) for one in recorded) == sorted(
         (side.quotation(place).supplier_id, side.quotation(place).total) for place in range(2)

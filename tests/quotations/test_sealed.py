@@ -16,7 +16,7 @@ from b2b.api.routes import router
 from b2b.models import Role
 from quotations.models import Quotation
 from tests.clients import signed_in
-from tests.factories.b2b import MembershipFactory, OrganisationFactory, PlatformFactory, SupplierFactory, UserFactory
+from tests.factories.b2b import MembershipFactory, OrganisationFactory, PlatformFactory, UserFactory
 from tests.factories.quotations import good_until, open_all, tender
 
 pytestmark = pytest.mark.django_db
@@ -56,32 +56,44 @@ def _quote_over_http(side, place, *, finished):
     file = BytesIO()
     book.save(file)
     upload = SimpleUploadedFile("answer.xlsx", file.getvalue())
-    sent = client.post(f"{url}workbook/", {"file": upload}, format="multipart", headers={"Idempotency-Key": f"book-{place}"})
+    sent = client.post(
+        f"{url}workbook/", {"file": upload}, format="multipart", headers={"Idempotency-Key": f"book-{place}"}
+    )
     assert sent.status_code == 200, sent.content
     if finished:
         assert client.post(f"{url}submit/", headers={"Idempotency-Key": f"submit-{place}"}).status_code == 200
 
 
 def readers(side):
-    """Everybody who might look: each role on the buyer's side, the platform's staff, the rival, a stranger."""
-    stranger, platform = OrganisationFactory(is_supplier=True), PlatformFactory(name="Platform two")
-    for organisation in (side.buyer, platform, stranger, SupplierFactory()):
+    """Everybody who might look: each role at the buyer's and at the platform, the rival, and a stranger with every role."""
+    platform = PlatformFactory(name="Platform two")
+    for organisation in (side.buyer, platform):
         for role in Role.values:
             membership = MembershipFactory(organisation=organisation, roles=[role])
             yield f"{role} of {organisation}", signed_in(membership.user, organisation, second_factor=True)
     yield "rival", client_of_bidder(side, 1)
+    yield from almighty(side)
 
 
-def addresses(side):
-    """Every list, in every order and with every filter it offers, and every page about this tender."""
-    quotation = side.quotation()
+def almighty(side):
+    """Members with every role, everywhere."""
+    for organisation in (side.buyer, PlatformFactory(name="Platform three"), OrganisationFactory(is_supplier=True)):
+        membership = MembershipFactory(organisation=organisation)
+        yield f"everybody at {organisation}", signed_in(membership.user, organisation, second_factor=True)
+
+
+def lists():
+    """Every list there is, in every order it offers."""
     for prefix, viewset, _basename in router().registry:
-        if not hasattr(viewset, "list"):
-            continue
-        base = f"/api/v1/{prefix}/"
-        yield base
-        for column in getattr(viewset, "ordering_fields", ()):
-            yield from (f"{base}?ordering={sign}{column}" for sign in ("", "-"))
+        if hasattr(viewset, "list"):
+            yield f"/api/v1/{prefix}/"
+            for column in getattr(viewset, "ordering_fields", ()):
+                yield from (f"/api/v1/{prefix}/?ordering={sign}{column}" for sign in ("", "-"))
+
+
+def pages(side):
+    """Every page about this tender, and its lists as they are filtered."""
+    quotation = side.quotation()
     for value in (quotation.state, "draft"):
         yield f"/api/v1/quotations/?state={value}&rfq={side.rfq.pk}"
     yield f"/api/v1/quotations/{quotation.pk}/"
@@ -93,6 +105,7 @@ def addresses(side):
     yield f"/api/v1/bid-openings/{side.opening.pk}/journal/"
     yield f"/api/v1/comparisons/{side.rfq.pk}/"
     yield f"/api/v1/comparisons/{side.rfq.pk}/workbook/"
+    yield f"/api/v1/comparisons/{side.rfq.pk}/tabulation/"
 
 
 def said(response) -> str:
@@ -109,10 +122,20 @@ def test_the_supplier_itself_reads_its_price(side):
     assert leaks(said(shown))
 
 
-def test_nobody_else_reads_a_price_anywhere(side):
-    asked = list(addresses(side))
+def test_nobody_else_reads_a_price_on_any_page_about_it(side):
+    asked = list(pages(side))
 
     for name, client in readers(side):
+        for address in asked:
+            response = client.get(address)
+            assert response.status_code in {200, 403, 404}, (name, address, response.content)
+            assert not leaks(said(response)), (name, address)
+
+
+def test_nobody_else_reads_a_price_in_any_list(side):
+    asked = list(lists())
+
+    for name, client in almighty(side):
         for address in asked:
             response = client.get(address)
             assert response.status_code in {200, 403, 404}, (name, address, response.content)

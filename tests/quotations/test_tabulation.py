@@ -56,12 +56,16 @@ def test_the_table_may_start_lower_and_have_its_headings_again_and_a_total():
     assert [str(remark) for remark in remarks] == ["Sheet1, row 13: A row of totals; it was left out."]
 
 
-@pytest.mark.parametrize("name", ["Eng Est", "ENG. EST.", "Engineer's Estimate", "Engineers Est", "ENGINEER'S ESTIMATE", "Estimate"])
+@pytest.mark.parametrize(
+    "name", ["Eng Est", "ENG. EST.", "Engineer's Estimate", "Engineers Est", "ENGINEER'S ESTIMATE", "Estimate"]
+)
 def test_the_engineers_estimate_has_many_names(name):
     assert is_estimate(name)
 
 
-@pytest.mark.parametrize("name", ["Engineered Estimates LLC", "Best Estimating, Inc.", "Engineering Co", "Eastern Paving"])
+@pytest.mark.parametrize(
+    "name", ["Engineered Estimates LLC", "Best Estimating, Inc.", "Engineering Co", "Eastern Paving"]
+)
 def test_a_company_is_not_an_estimate(name):
     assert not is_estimate(name)
 
@@ -86,16 +90,22 @@ def test_the_legal_form_alone_does_not_make_another_company():
 
 
 def test_a_bidder_spelt_two_ways_is_one_bidder():
-    rows = numbered({"E & B Paving, Inc.": (1, {10: 4}), "E&B PAVING INC": (1, {20: 6}), "Beta Co": (2, {10: 5, 20: 7})})
+    rows = numbered(
+        {"E & B Paving, Inc.": (1, {10: 4}), "E&B PAVING INC": (1, {20: 6}), "Beta Co": (2, {10: 5, 20: 7})}
+    )
 
     proposal = only(rows)
 
     assert [(bid.bidder, len(bid.prices)) for bid in proposal.bids] == [("E & B Paving, Inc.", 2), ("Beta Co", 2)]
-    assert told(proposal) == ["Sheet1, row 2: One bidder under several spellings: “E & B Paving, Inc.”, “E&B PAVING INC”."]
+    assert told(proposal) == [
+        "Sheet1, row 2: One bidder under several spellings: “E & B Paving, Inc.”, “E&B PAVING INC”."
+    ]
 
 
 def test_a_misspelt_bidder_who_continues_another_is_that_one():
-    rows = numbered({"Rieth-Riley Construction": (1, {10: 4}), "Reith-Riley Constructon": (1, {20: 6}), "Beta": (2, {10: 5, 20: 7})})
+    rows = numbered(
+        {"Rieth-Riley Construction": (1, {10: 4}), "Reith-Riley Constructon": (1, {20: 6}), "Beta": (2, {10: 5, 20: 7})}
+    )
 
     assert [(bid.bidder, len(bid.prices)) for bid in only(rows).bids] == [("Rieth-Riley Construction", 2), ("Beta", 2)]
 
@@ -156,13 +166,21 @@ def test_another_unit_for_one_bidder_is_a_fault_and_another_spelling_is_not():
 def test_an_unknown_unit_is_kept_in_the_item_and_told():
     proposal = only(numbered(TWO, unit="Flurbs"))
 
-    assert {(line.unit, line.item) for line in proposal.lines} == {("ZZ", "Item 10 [Flurbs]"), ("ZZ", "Item 20 [Flurbs]")}
+    assert {(line.unit, line.item) for line in proposal.lines} == {
+        ("ZZ", "Item 10 [Flurbs]"),
+        ("ZZ", "Item 20 [Flurbs]"),
+    }
     assert len(told(proposal)) == 2
 
 
 def test_lines_without_numbers_are_told_apart_by_their_order():
     proposal = only(
-        unnumbered({"Alpha": (1, [("A", 1, 5.0), ("A", 1, 7.0), ("B", 1, 1.0)]), "Beta": (2, [("A", 1, 6.0), ("A", 1, 8.0), ("B", 1, 2.0)])}),
+        unnumbered(
+            {
+                "Alpha": (1, [("A", 1, 5.0), ("A", 1, 7.0), ("B", 1, 1.0)]),
+                "Beta": (2, [("A", 1, 6.0), ("A", 1, 8.0), ("B", 1, 2.0)]),
+            }
+        ),
         heading=UNNUMBERED,
     )
 
@@ -172,7 +190,12 @@ def test_lines_without_numbers_are_told_apart_by_their_order():
 
 def test_a_bidder_whose_list_is_printed_backwards_is_turned_round():
     proposal = only(
-        unnumbered({"Alpha": (1, [("A", 1, 5.0), ("A", 1, 7.0), ("B", 1, 1.0)]), "Beta": (2, [("B", 1, 2.0), ("A", 1, 8.0), ("A", 1, 6.0)])}),
+        unnumbered(
+            {
+                "Alpha": (1, [("A", 1, 5.0), ("A", 1, 7.0), ("B", 1, 1.0)]),
+                "Beta": (2, [("B", 1, 2.0), ("A", 1, 8.0), ("A", 1, 6.0)]),
+            }
+        ),
         heading=UNNUMBERED,
     )
 
@@ -240,7 +263,9 @@ def test_a_blank_price_is_no_bid_and_told():
     found, remarks = proposals(rows)
 
     assert sorted(found[0].bids[0].prices) == [20]
-    assert [str(remark) for remark in remarks] == ["Sheet1, row 4: There is no price: this bidder did not bid on the line."]
+    assert [str(remark) for remark in remarks] == [
+        "Sheet1, row 4: There is no price: this bidder did not bid on the line."
+    ]
 
 
 def test_a_bidder_with_two_ranks_is_a_fault():
@@ -250,7 +275,10 @@ def test_a_bidder_with_two_ranks_is_a_fault():
     assert wrong(only(rows)) == ["Sheet1, row 5: Alpha, Inc. has rank 2 here and 1 in row 4."]
 
 
-@pytest.mark.parametrize(("text", "rank"), [("1", 1), ("1.0", 1), ("01", 1), ("T1", 1), ("1 (tie)", 1), ("", None), ("0", None), ("Rejected", None)])
+@pytest.mark.parametrize(
+    ("text", "rank"),
+    [("1", 1), ("1.0", 1), ("01", 1), ("T1", 1), ("1 (tie)", 1), ("", None), ("0", None), ("Rejected", None)],
+)
 def test_what_a_rank_may_look_like(text, rank):
     rows = numbered(TWO)
     for row in rows[2:4]:
@@ -322,7 +350,13 @@ def test_where_no_rounding_explains_it_the_unit_price_counts_and_the_contradicti
 
 @pytest.mark.parametrize(
     ("name", "day"),
-    [("2022-05-11.xlsx", "2022-05-11"), ("tab_20220511.xls", "2022-05-11"), ("2022-13-40.xlsx", "None"), ("may.xlsx", "None"), ("2022-02-31.xlsx", "None")],
+    [
+        ("2022-05-11.xlsx", "2022-05-11"),
+        ("tab_20220511.xls", "2022-05-11"),
+        ("2022-13-40.xlsx", "None"),
+        ("may.xlsx", "None"),
+        ("2022-02-31.xlsx", "None"),
+    ],
 )
 def test_the_day_of_a_letting_may_stand_in_the_name(name, day):
     assert str(day_in_name(name)) == day

@@ -111,7 +111,10 @@ class Command(BaseCommand):
     def _sum_up(self, done: list[Agreement | None]) -> None:
         compared = [found for found in done if found is not None and found.publishes_ranks]
         self.stdout.write(
-            _("  %(agreeing)s of %(compared)s proposals rank every bidder as published; %(recorded)s of %(all)s are recorded.")
+            _(
+                "  %(agreeing)s of %(compared)s proposals rank every bidder as published; "
+                "%(recorded)s of %(all)s are recorded."
+            )
             % {
                 "agreeing": sum(found.agrees for found in compared),
                 "compared": len(compared),
@@ -141,9 +144,7 @@ def _buyer(named: str) -> Organisation:
     """The organisation by key or name; without a name, the usual one, made when first needed."""
     if not named:
         found = Organisation.objects.filter(name=USUAL_BUYER, is_buyer=True).first()
-        return found or Organisation.objects.create(
-            name=USUAL_BUYER, is_buyer=True, country=COUNTRY, currency=CURRENCY
-        )
+        return found or Organisation.objects.create(name=USUAL_BUYER, is_buyer=True, country=COUNTRY, currency=CURRENCY)
     found = Organisation.objects.filter(is_buyer=True).filter(**_by(named)).first()
     if found is None:
         raise CommandError(_("There is no buying organisation “%(name)s”.") % {"name": named})
