@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
-from b2b.errors import Blocked, DomainError, Invalid, NotAllowed, WrongState
+from b2b.errors import Blocked, Invalid, NotAllowed, WrongState
 from b2b.models import Notification
 from b2b.policy import CLOCK
 from procurement.models import PurchaseOrder, RequestForQuotation
@@ -18,7 +15,7 @@ from quotations import awarding, due
 from quotations.awarding import Allocation, AwardedAlready, all_to_best_total, best_per_line, propose
 from quotations.comparison import comparison
 from quotations.hearing import void_on_cancel
-from quotations.models import Award, AwardLine, Objection
+from quotations.models import Award, Objection
 from quotations.objecting import ObjectedAlready, object_to
 from tests.factories.b2b import member
 from tests.factories.procurement import asked, in_days
@@ -373,68 +370,6 @@ def test_cancelling_the_rfq_in_the_standstill_ends_award_and_objection():
     award.refresh_from_db()
     objection.refresh_from_db()
     assert (award.state, objection.state, side.quotation().state) == ("cancelled", "lapsed", "voided")
-
-
-# --- Races --------------------------------------------------------------------------------------
-def at_once(count, work):
-    """Run ``work`` in so many threads, each with its own connection; their results, or the refusals."""
-    barrier = Barrier(count)
-
-    def one(_place):
-        barrier.wait()
-        try:
-            return work()
-        except DomainError as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_confirmations_at_once_create_the_orders_once():
-    side = opened_tender({1: 10, 2: 19}, {1: 9, 2: 21})
-    award = propose(side.rfq, allocations=best_per_line(comparison(side.rfq)), actor=side.clerk)
-    award.approve(actor=side.manager)
-
-    results = at_once(4, lambda: Award.objects.get(pk=award.pk).confirm(actor=CLOCK).state)
-
-    assert sorted(results) == ["confirmed", "wrong-state", "wrong-state", "wrong-state"]
-    assert PurchaseOrder.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_awards_proposed_at_once_are_one():
-    side = opened_tender({1: 10, 2: 20})
-
-    def work():
-        rfq = RequestForQuotation.objects.get(pk=side.rfq.pk)
-        return propose(rfq, allocations=[allocation(side, 0, 1)], actor=side.clerk).state
-
-    results = at_once(4, work)
-
-    assert sorted(results) == ["awarded-already", "awarded-already", "awarded-already", "proposed"]
-    assert (Award.objects.count(), AwardLine.objects.count()) == (1, 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_approving_and_cancelling_at_once_end_in_one_of_the_two():
-    side = opened_tender({1: 10, 2: 20})
-    award = proposed(side)
-    turns = iter(["approve", "cancel"] * 2)
-
-    def work():
-        if next(turns) == "approve":
-            return Award.objects.get(pk=award.pk).approve(actor=side.manager).state
-        return RequestForQuotation.objects.get(pk=side.rfq.pk).cancel(actor=side.manager, reason="Budget").state
-
-    results = at_once(4, work)
-
-    side.rfq.refresh_from_db()
-    assert side.rfq.state == "cancelled"
-    assert "cancelled" in results
 
 
 def test_awards_never_exceed_the_quantity_whatever_is_proposed():
