@@ -47,7 +47,7 @@ class Audited(serializers.ModelSerializer):
 
     @extend_schema_field(CheckSerializer(many=True))
     def get_checks(self, row: Any) -> list[dict[str, Any]]:
-        return CheckSerializer(self.asked, many=True).data
+        return list(CheckSerializer(self.asked, many=True).data)
 
     def get_findings(self, row: Any) -> list[str]:
         return [check.code for check in failed(self.asked)]

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -62,7 +63,9 @@ class HappeningSerializer(serializers.Serializer):
     document = serializers.CharField(source="document.__str__")
     kind = serializers.CharField(source="document.kind_name")
     step = serializers.CharField(source="entry.step")
-    label = serializers.CharField(help_text="The step's name in the reader's language.")
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="The step's name in the reader's language."
+    )
     before = serializers.CharField(source="entry.before")
     after = serializers.CharField(source="entry.after")
     by = serializers.CharField(source="entry.user", allow_null=True, help_text="Null for the clock.")
