@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext
 from rest_framework import serializers
 
 from b2b.api.fields import DecimalField
@@ -101,9 +100,3 @@ class BuyerOnly:
         actor = context["request"].actor
         buyer_id = context.get("buyer_id") or instance.buyer_id
         return bool(oversees(actor)) or actor.organisation_id == buyer_id
-
-
-def require_something(values: dict[str, Any]) -> None:
-    """For inputs in which each member may be left out, but not all."""
-    if not values:
-        raise serializers.ValidationError(gettext("Send at least one value."), code="required")

@@ -21,8 +21,9 @@ from procurement.policy import organisation_of
 
 CONTENT = [
     "requisition_limit", "publish_limit", "order_approval_limit", "order_second_limit", "invoice_second_limit",
-    "two_opening_limit", "minimum_quotations", "minimum_days_open", "standstill_days", "opening", "receipt_tolerance",
-    "change_tolerance", "match_price_tolerance", "match_quantity_tolerance", "vat_category", "vat_rate",
+    "two_opening_limit", "award_endorsement_limit", "minimum_quotations", "minimum_days_open", "standstill_days",
+    "opening", "receipt_tolerance", "change_tolerance", "match_price_tolerance", "match_quantity_tolerance",
+    "vat_category", "vat_rate",
 ]  # fmt: skip
 
 

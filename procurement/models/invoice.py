@@ -53,7 +53,7 @@ class Invoice(InvoiceWorkflow):
 
     order = models.ForeignKey(PurchaseOrder, models.PROTECT, related_name="invoices", verbose_name=_("purchase order"))
     author = models.ForeignKey(
-        Organisation, models.PROTECT, editable=False, related_name="+", verbose_name=_("written by")
+        Organisation, models.PROTECT, editable=False, related_name="+", verbose_name=_("entered by")
     )
     """The supplier, or the buyer that typed it from paper."""
     number_as_compared = models.GeneratedField(
@@ -169,7 +169,7 @@ class InvoicePayment(models.Model):
     amount = AmountField(_("amount"))
     paid_on = models.DateField(_("paid on"))
     reference = models.CharField(_("payment reference"), max_length=60)
-    paid_by = models.ForeignKey("b2b.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    paid_by = models.ForeignKey("b2b.User", models.PROTECT, null=True, related_name="+", verbose_name=_("paid by"))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
     class Meta:

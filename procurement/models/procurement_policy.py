@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.exchange import NoRate, convert
@@ -54,7 +55,10 @@ class ProcurementPolicy(Document):
 
     state = StateField(_("state"), choices=[("in_force", _("In force"))], default="in_force")
     buyer = models.OneToOneField(
-        Organisation, models.PROTECT, related_name="procurement_policy", verbose_name=_("buyer")
+        Organisation,
+        models.PROTECT,
+        related_name="procurement_policy",
+        verbose_name=pgettext_lazy("organisation", "buyer"),
     )
     requisition_limit = AmountField(_("requisitions approved by themselves up to"), default=Decimal(1_000))
     publish_limit = AmountField(_("RFQs published without approval up to"), default=Decimal(10_000))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.fields import AmountField, KeyField, QuantityField, UnitField, UnitPriceField
 from procurement.incoterms import Incoterm
@@ -153,7 +154,7 @@ class OrderApproval(models.Model):
     order = models.ForeignKey(PurchaseOrder, models.PROTECT, related_name="approvals")
     round = models.PositiveIntegerField(_("round"))
     role = models.CharField(_("role"), max_length=20)
-    user = models.ForeignKey("b2b.User", models.PROTECT, related_name="+", verbose_name=_("by"))
+    user = models.ForeignKey("b2b.User", models.PROTECT, related_name="+", verbose_name=_("approved by"))
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:
@@ -170,9 +171,9 @@ class OrderChange(models.Model):
     """What the supplier of an issued order proposed, and what became of it."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        ACCEPTED = "accepted", _("Accepted")
-        REFUSED = "refused", _("Refused")
+        OPEN = "open", pgettext_lazy("order change", "Open")
+        ACCEPTED = "accepted", pgettext_lazy("order change", "Accepted")
+        REFUSED = "refused", pgettext_lazy("order change", "Refused")
 
     id = KeyField()
     order = models.ForeignKey(PurchaseOrder, models.PROTECT, related_name="changes")

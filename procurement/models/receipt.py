@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.fields import KeyField, QuantityField
 from b2b.models import Organisation
@@ -32,7 +33,9 @@ class GoodsReceipt(ReceiptWorkflow):
     """What came on one day for one order, and what inspection found."""
 
     order = models.ForeignKey(PurchaseOrder, models.PROTECT, related_name="receipts", verbose_name=_("purchase order"))
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("supplier"))
     received_on = models.DateField(_("received on"))
     delivery_note = models.CharField(_("delivery note"), max_length=60, blank=True)

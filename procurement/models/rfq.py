@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.fields import KeyField, QuantityField, UnitField, UnitPriceField
 from b2b.models import Organisation
@@ -96,7 +97,7 @@ class RFQLine(models.Model):
     """One thing asked for. The estimate is the buyer's own and never shown to suppliers."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("RFQ line", "Open")
         AWARDED = "awarded", _("Awarded")
         UNAWARDED = "unawarded", _("Not awarded")
 

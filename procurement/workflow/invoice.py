@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.fields import AmountField, CurrencyField, StateField
@@ -47,7 +48,12 @@ class InvoiceWorkflow(Document):
     FINAL: ClassVar = ("rejected", "paid", "cancelled")
 
     state = StateField(_("state"), choices=InvoiceState, default=InvoiceState.DRAFT)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="invoices_received", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="invoices_received",
+        verbose_name=pgettext_lazy("organisation", "buyer"),
+    )
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="invoices_sent", verbose_name=_("supplier"))
     currency = CurrencyField(_("currency"))
     invoiced_on = models.DateField(_("invoice date"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InvoiceState(models.TextChoices):
@@ -14,7 +15,7 @@ class InvoiceState(models.TextChoices):
     DISPUTED = "disputed", _("Disputed")
     REJECTED = "rejected", _("Rejected")
     APPROVED = "approved", _("Approved")
-    SCHEDULED = "scheduled", _("Scheduled")
+    SCHEDULED = "scheduled", pgettext_lazy("payment", "Scheduled")
     PAYMENT_HOLD = "payment_hold", _("Payment hold")
     PARTIALLY_PAID = "partially_paid", _("Partially paid")
     PAID = "paid", _("Paid")

@@ -23,6 +23,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.fields import AmountField, CurrencyField, StateField
@@ -78,7 +79,9 @@ class PurchaseOrderWorkflow(Document):
     FINAL: ClassVar = ("rejected", "supplier_rejected", "closed", "cancelled")
 
     state = StateField(_("state"), choices=OrderState, default=OrderState.DRAFT)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="orders_placed", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="orders_placed", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     supplier = models.ForeignKey(
         Organisation, models.PROTECT, related_name="orders_received", verbose_name=_("supplier")
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from uuid import UUID
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import Fault
@@ -49,7 +49,9 @@ class RequisitionWorkflow(Document):
     FINAL: ClassVar = ("converted", "rejected", "cancelled")
 
     state = StateField(_("state"), choices=RequisitionState, default=RequisitionState.DRAFT)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="requisitions", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="requisitions", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     currency = CurrencyField(_("currency"))
     estimate = AmountField(_("estimate"), null=True, editable=False)
     """The sum of the lines' estimates; ``None`` while a line has none."""

@@ -22,6 +22,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.exchange import rates_on
@@ -74,7 +75,9 @@ class RFQWorkflow(Document):
     FINAL: ClassVar = ("awarded", "failed", "cancelled")
 
     state = StateField(_("state"), choices=RFQState, default=RFQState.DRAFT)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="rfqs", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="rfqs", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     currency = CurrencyField(_("currency"))
     deadline = models.DateTimeField(_("deadline"), null=True)
     estimate = AmountField(_("estimate"), null=True, editable=False)
