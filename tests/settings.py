@@ -9,3 +9,5 @@ from b2b.settings import *  # noqa: F403
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# script/test keeps a migrated database to copy.
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_DATABASE_TEMPLATE") or None}  # noqa: F405

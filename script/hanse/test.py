@@ -16,6 +16,7 @@ from hanse.foreground import run_in_foreground
 from hanse.places import PYTHON, ROOT, test_home
 from hanse.postgres.cluster import FAST
 from hanse.postgres.holding import Held
+from hanse.template import ensure_template
 
 # Whoever says how many processes, or wants to look inside one, is not overruled.
 OWN_WAY = re.compile(r"-n.*|--numprocesses.*|--pdb|--trace|-p|no:xdist|--collect-only|--co")
@@ -25,13 +26,14 @@ IN_PARALLEL = ("--numprocesses", "logical", "--maxprocesses", "8")
 def main(arguments: list[str]) -> int:
     home = test_home()
     with database(home, FAST, name="postgres") as ours:
-        url = ours.url
+        url, template = ours.url, ""
         if ours.embedded:
             drop_what_killed_runs_left(ours.embedded)
             url = ours.embedded.cluster.url(database_name(arguments))
+            template = ensure_template(ours.embedded)
         return run_in_foreground(
             [PYTHON, "-m", "pytest", *parallel(arguments), *arguments],
-            environment=environment(home, url),
+            environment=environment(home, url) | {"TEST_DATABASE_TEMPLATE": template},
             descriptors=ours.descriptors,
             folder=ROOT,
         )
