@@ -61,7 +61,7 @@ def broker(request, tmp_path) -> Iterator[dict[str, str]]:
     url, queue = request.param, f"hanse-test-{uuid4()}"
     if not url.startswith("filesystem") and not answers(url):
         pytest.skip(f"nobody answers at {urlsplit(url).hostname}:{urlsplit(url).port}")
-    yield {"BROKER_URL": url, "QUEUE_NAME": queue, "VAR_DIR": str(tmp_path), "PAUSE": "0.3"}
+    yield {"BROKER_URL": url, "QUEUE_NAME": queue, "VAR_DIR": str(tmp_path)}
     if not url.startswith("filesystem"):
         with Connection(url) as connection:
             connection.default_channel.queue_delete(queue)
@@ -72,7 +72,7 @@ def broker(request, tmp_path) -> Iterator[dict[str, str]]:
 def start_worker(broker) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     started = []
 
-    def start(*options: str) -> subprocess.Popen[bytes]:
+    def start(*options: str, **extra: str) -> subprocess.Popen[bytes]:
         command = [
             sys.executable,
             "-m",
@@ -84,7 +84,7 @@ def start_worker(broker) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
             "--include=tests.b2b.mortal",
         ]
         command += ["--without-gossip", "--without-mingle", f"--hostname={uuid4()}@test", "--loglevel=ERROR", *options]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(**broker), start_new_session=True)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(**broker, **extra), start_new_session=True)
         started.append(process)
         return process
 
@@ -101,13 +101,13 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_a_real_worker_hears_the_bell_and_its_successor_ends_its_job(broker, start_worker):
-    first = start_worker()
+    first = start_worker(PAUSE="10")
 
     assert spawn("ask", "heard", **broker).returncode == 0
     assert eventually(lambda: traces("heard")), "the bell alone must be enough; beat is not running"
 
     assert spawn("start", "killed", **broker).returncode == 0
-    assert eventually(lambda: Job.objects.filter(checkpoint__gte=2).exists())
+    assert eventually(lambda: Job.objects.filter(checkpoint__gte=1).exists())
     kill(first)
     assert Job.objects.get().state == Job.State.RUNNING
 
