@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from hanse import template
 from hanse.postgres.holding import held
 
