@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.errors import DomainError, Fault
@@ -117,7 +118,7 @@ class BidOpeningWorkflow(Document):
         self._unseal(actor)
         return "opened"
 
-    @step("awaited", "opened", by=waiting, label=_("Open"), requires=[rfq_closed, clock_opens, enough_submitted],
+    @step("awaited", "opened", by=waiting, label=pgettext_lazy("bids", "Open"), requires=[rfq_closed, clock_opens, enough_submitted],
           tells={"buyer_id": ("buyer", "buying_manager")})  # fmt: skip
     def open(self, *, actor: Actor) -> None:
         self._unseal(actor)

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.fields import AmountField, CurrencyField, StateField
@@ -134,7 +135,7 @@ class QuotationWorkflow(Document):
     @step(["invited", "draft"], "lapsed", by=waiting, label=_("Lapse"), requires=[guards.after_deadline], tells=SALES)
     def lapse(self, *, actor: Actor) -> None: ...
 
-    @step("submitted", "opened", by=waiting, label=_("Open"), requires=[guards.rfq_being_opened])
+    @step("submitted", "opened", by=waiting, label=pgettext_lazy("bids", "Open"), requires=[guards.rfq_being_opened])
     def open(self, *, actor: Actor, valid_until: date | None) -> None:
         """Taken with all others of the RFQ by its opening, which has written the lines in clear."""
         self.opened_at, self.valid_until = database_now(), valid_until
