@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.fields import KeyField
 from b2b.models import Organisation
@@ -30,7 +31,9 @@ class RecordedTabulation(models.Model):
 
     id = KeyField()
     rfq = models.OneToOneField(RequestForQuotation, models.PROTECT, related_name="tabulation", verbose_name=_("RFQ"))
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     reference = models.CharField(_("proposal"), max_length=120)
     digest = models.BinaryField(max_length=32, editable=False)
     file_name = models.CharField(_("file name"), max_length=150)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from uuid import UUID
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from b2b.clock import database_now
@@ -86,7 +86,9 @@ class AwardWorkflow(Document):
     editable_in = ()
 
     state = StateField(_("state"), choices=AwardState, default=AwardState.PROPOSED)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     currency = CurrencyField(_("currency"))
     total = AmountField(_("total"))
     creates = models.CharField(_("creates"), max_length=10, choices=Creates, default=Creates.ORDERS)

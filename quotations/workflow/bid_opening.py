@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from uuid import UUID
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.errors import DomainError, Fault
@@ -95,7 +94,9 @@ class BidOpeningWorkflow(Document):
     editable_in = ()
 
     state = StateField(_("state"), choices=OpeningState, default=OpeningState.AWAITED)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
 
     buyer_id: UUID
@@ -118,7 +119,8 @@ class BidOpeningWorkflow(Document):
         self._unseal(actor)
         return "opened"
 
-    @step("awaited", "opened", by=waiting, label=pgettext_lazy("bids", "Open"), requires=[rfq_closed, clock_opens, enough_submitted],
+    @step("awaited", "opened", by=waiting, label=pgettext_lazy("bids", "Open"),
+          requires=[rfq_closed, clock_opens, enough_submitted],
           tells={"buyer_id": ("buyer", "buying_manager")})  # fmt: skip
     def open(self, *, actor: Actor) -> None:
         self._unseal(actor)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from uuid import UUID
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from b2b.clock import database_now
@@ -49,7 +49,9 @@ class ObjectionWorkflow(Document):
     editable_in = ()
 
     state = StateField(_("state"), choices=ObjectionState, default=ObjectionState.RAISED)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("supplier"))
     decision = models.TextField(_("decision"), blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)

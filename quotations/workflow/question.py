@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.clock import database_now
 from b2b.fields import StateField
@@ -38,7 +39,9 @@ class QuestionWorkflow(Document):
     editable_in = ()
 
     state = StateField(_("state"), choices=QuestionState, default=QuestionState.ASKED)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("organisation", "buyer")
+    )
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     answer_text = models.TextField(_("answer"), blank=True, editable=False)
     to_all = models.BooleanField(_("answered to all"), default=False, editable=False)

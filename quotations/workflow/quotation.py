@@ -80,7 +80,12 @@ class QuotationWorkflow(Document):
     editable_by = bidding
 
     state = StateField(_("state"), choices=QuotationState, default=QuotationState.INVITED)
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="quotations_received", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="quotations_received",
+        verbose_name=pgettext_lazy("organisation", "buyer"),
+    )
     supplier = models.ForeignKey(
         Organisation, models.PROTECT, related_name="quotations_given", verbose_name=_("supplier")
     )
