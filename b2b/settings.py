@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign-journal": {"task": "b2b.sign_journal", "schedule": 60.0},
     "forget-old-answers": {"task": "b2b.forget_old_answers", "schedule": crontab(minute="17")},
     "take-due-steps": {"task": "b2b.take_due_steps", "schedule": 10.0},
+    "recompute-scores": {"task": "suppliers.recompute_scores", "schedule": crontab(hour="1", minute="7")},
 }
 
 # --- Files and mail -----------------------------------------------------------------------------

@@ -20,11 +20,28 @@ LEAST = Decimal("0.000001")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK: dict[Any, Any] = {(200, "application/octet-stream"): OpenApiResponse(BINARY, description="The workbook.")}
 
-__all__ = ["LEAST", "PRICE", "QUANTITY", "WORKBOOK", "XLSX", "UploadInput", "currency_code", "download", "unit_code"]
+__all__ = [
+    "LEAST",
+    "PRICE",
+    "QUANTITY",
+    "WORKBOOK",
+    "XLSX",
+    "RemarkInput",
+    "UploadInput",
+    "currency_code",
+    "download",
+    "unit_code",
+]
 
 
 class UploadInput(Serializer):
     file = serializers.FileField()
+
+
+class RemarkInput(Serializer):
+    """A step that takes a reason but does not insist."""
+
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
 def currency_code(value: str) -> None:

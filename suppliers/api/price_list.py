@@ -24,10 +24,8 @@ from b2b.api.versions import expected_version
 from b2b.errors import Fault, Invalid, NotAllowed
 from b2b.models import Organisation
 from b2b.policy import Actor, sales
-from b2b.workflow import create
-from suppliers.api.columns import LEAST, PRICE, QUANTITY, WORKBOOK, UploadInput, currency_code
+from suppliers.api.columns import LEAST, PRICE, QUANTITY, WORKBOOK, RemarkInput, UploadInput, currency_code
 from suppliers.api.price import PriceSerializer
-from suppliers.api.product_serializers import RemarkInput
 from suppliers.api.workbooks import (
     PricesImportedSerializer,
     download_response,
@@ -35,6 +33,7 @@ from suppliers.api.workbooks import (
     template_response,
     told,
 )
+from suppliers.drafting import draft_price_list
 from suppliers.models import Price, PriceList, Product
 from suppliers.policy import acting_organisation, supplying
 from suppliers.price_import import import_prices
@@ -120,8 +119,7 @@ class PriceListViewSet(DocumentViewSet):
 
     def build(self, validated: dict[str, Any], actor: Actor) -> PriceList:
         prices = validated.pop("prices", [])
-        price_list = PriceList(supplier_id=acting_organisation(actor), **validated)
-        create(price_list, actor=actor, inputs=validated)
+        price_list = draft_price_list(acting_organisation(actor), actor=actor, **validated)
         _write(price_list, prices)
         return price_list
 

@@ -20,13 +20,12 @@ from b2b.api.requests import Request
 from b2b.clock import database_now
 from b2b.errors import Blocked, Fault, NotAllowed
 from b2b.policy import Actor, sales
-from suppliers.api.columns import WORKBOOK, UploadInput
+from suppliers.api.columns import WORKBOOK, RemarkInput, UploadInput
 from suppliers.api.product_filters import ProductFilters
 from suppliers.api.product_serializers import (
     ProductContent,
     ProductRowSerializer,
     ProductSerializer,
-    RemarkInput,
     StockInput,
     SuggestionSerializer,
 )

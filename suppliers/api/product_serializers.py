@@ -116,10 +116,6 @@ class StockInput(Serializer):
     warn_below = DecimalField(**QUANTITY, min_value=0, required=False, allow_null=True, default=None)
 
 
-class RemarkInput(Serializer):
-    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-
-
 class SuggestionSerializer(serializers.Serializer):
     products = serializers.ListField(child=serializers.CharField())
     categories = serializers.ListField(child=serializers.CharField())

@@ -24,6 +24,8 @@ from b2b.clock import database_now
 from b2b.errors import NotAllowed
 from b2b.models import Organisation
 from b2b.policy import Actor, compliance, sales
+from suppliers.api.columns import RemarkInput
+from suppliers.drafting import draft_qualification
 from suppliers.models import Category, Certificate, DocumentRequirement, Qualification
 from suppliers.policy import acting_organisation
 
@@ -108,10 +110,6 @@ class ProposeBlockInput(ReasonInput):
     review_on = serializers.DateField(help_text="When the block is to be looked at again.")
 
 
-class RemarkInput(Serializer):
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-
 class QualificationFilters(FilterSet):
     supplier = UUIDFilter(field_name="supplier_id")
     buyer = UUIDFilter(field_name="buyer_id")
@@ -148,7 +146,7 @@ class QualificationViewSet(WithAttachments, DocumentViewSet):
     }
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Qualification:
-        return Qualification(supplier_id=acting_organisation(actor), **validated)
+        return draft_qualification(acting_organisation(actor), actor=actor, **validated)
 
     def change(self, qualification: Qualification, validated: dict[str, Any], actor: Actor) -> None:
         for name, value in validated.items():

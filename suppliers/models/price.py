@@ -104,7 +104,7 @@ class PriceList(Pricing):
         ]
 
     def __str__(self) -> str:
-        return self.number or self.name
+        return " ".join(filter(None, (self.number, self.name)))
 
     def overlapping(self) -> str | None:
         """The name of another published list that stands in the way of publishing this one."""

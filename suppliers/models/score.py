@@ -157,7 +157,9 @@ class Score(models.Model):
 
     id = KeyField()
     supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="scores", verbose_name=_("supplier"))
-    buyer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("buying organisation"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("buying organisation")
+    )
     as_of = models.DateField(_("as of"))
     total = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True)
     band = models.CharField(_("band"), max_length=1, choices=Band, blank=True)

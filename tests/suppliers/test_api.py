@@ -306,6 +306,24 @@ def test_a_search_is_narrowed_by_category_attribute_price_lead_time_and_certific
             assert [row["id"] for row in rows] == [str(here.pk)], (asked, text)
 
 
+def test_numbers_among_attributes_are_filtered_by_range(buying):
+    sizes = {"10": "5", "40.5": "6", "100": "7", "long": "8"}
+    rows = {
+        length: ListedProductFactory(name="Bolt", attributes={"length": length, "head": head})
+        for length, head in sizes.items()
+    }
+
+    def lengths(*asked):
+        found = buying.get("/api/v1/products/", {"attribute": list(asked)}).json()["results"]
+        return sorted(key for key, product in rows.items() if str(product.pk) in [row["id"] for row in found])
+
+    assert lengths("length:10..40.5") == ["10", "40.5"]
+    assert lengths("length:..40") == ["10"]
+    assert lengths("length:40..", "head:..6") == ["40.5"]
+    for wrong in ("length", "length:x..y"):
+        assert buying.get("/api/v1/products/", {"attribute": wrong}).status_code == 422
+
+
 def test_a_filter_nobody_declared_is_refused(buying):
     response = buying.get("/api/v1/products/", {"supplier__address": "x"})
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from b2b.models import JournalEntry
 from b2b.sheets import workbook as workbooks
@@ -160,3 +162,26 @@ def test_ten_thousand_items_cost_few_statements(supplier, django_assert_max_num_
 
     assert done.created == 10_000
     assert JournalEntry.objects.filter(document_type="suppliers.product").count() == 10_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_uploads_at_once_the_second_finds_the_first_ones_items(supplier):
+    file = catalogue(*[[f"N-{number}", "Item", "H87"] for number in range(50)], headings=["SKU", "Name", "Unit"])
+    both_ready, done = threading.Barrier(2), []
+
+    def take():
+        try:
+            both_ready.wait()
+            done.append(taken(file, supplier))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted((one.created, one.unchanged) for one in done) == [(0, 50), (50, 0)]
+    assert Product.objects.filter(supplier=supplier).count() == 50
+    assert JournalEntry.objects.filter(document_type="suppliers.product").count() == 50
