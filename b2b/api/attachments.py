@@ -32,7 +32,7 @@ class AttachmentSerializer(ShownSerializer):
         ]  # fmt: skip
 
 
-class UploadInput(Serializer):
+class AttachmentUpload(Serializer):
     file = serializers.FileField(allow_empty_file=True)
 
 
@@ -45,10 +45,12 @@ class AttachmentViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Endpoi
     serializer_class = AttachmentSerializer
 
     @extend_schema(
-        request={"multipart/form-data": UploadInput}, responses={201: AttachmentSerializer}, summary="Upload a file"
+        request={"multipart/form-data": AttachmentUpload},
+        responses={201: AttachmentSerializer},
+        summary="Upload a file",
     )
     def create(self, request: Request) -> Response:
-        sent = UploadInput(data=request.data)
+        sent = AttachmentUpload(data=request.data)
         sent.is_valid(raise_exception=True)
         attachment = store(sent.validated_data["file"], request.actor)
         return Response(AttachmentSerializer(attachment).data, status=status.HTTP_201_CREATED)

@@ -35,7 +35,7 @@ from b2b.api.preferences import minimal, wants_minimal
 from b2b.api.requests import Request
 from b2b.api.serializers import DocumentSerializer, NoInput, ReasonInput, RowSerializer
 from b2b.api.steps import expose
-from b2b.api.timeline import EntrySerializer, TimelinePaging
+from b2b.api.timeline import JournalEntrySerializer, TimelinePaging
 from b2b.api.versions import required_version, tag
 from b2b.api.views import EndpointSet
 from b2b.errors import NotAllowed
@@ -91,13 +91,15 @@ class DocumentViewSet(EndpointSet):
     def retrieve(self, request: Request, pk: UUID) -> Response:
         return self._told(get_object_or_404(self.get_queryset(), pk=pk))
 
-    @extend_schema(responses=EntrySerializer(many=True), summary="Everything that happened to it, first entry first")
+    @extend_schema(
+        responses=JournalEntrySerializer(many=True), summary="Everything that happened to it, first entry first"
+    )
     @action(detail=True, pagination_class=TimelinePaging, filter_backends=[], filterset_class=None)
     def journal(self, request: Request, pk: UUID) -> Response:
         entries = self.journal_entries(self.get_document()).select_related("user", "organisation")
         context = {**self.get_serializer_context(), "steps": self.document_class().steps()}
         page = self.paginate_queryset(entries)
-        return self.get_paginated_response(EntrySerializer(page, many=True, context=context).data)
+        return self.get_paginated_response(JournalEntrySerializer(page, many=True, context=context).data)
 
     def journal_entries(self, document: Document) -> Any:
         """Which entries this reader may know of; a viewset narrows it where existence itself is a secret."""

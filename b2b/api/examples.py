@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-DEEPEST = 8
 METHODS = ("get", "post", "patch", "put", "delete")
 
 BY_NAME: Mapping[str, str] = {
@@ -18,6 +18,7 @@ BY_NAME: Mapping[str, str] = {
     "native_name": "宁波海天紧固件有限公司",
     "number": "RFQ-2026-000042",
     "pointer": "#/lines/0/quantity",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "reason": "The specification has changed.",
     "time_zone": "Asia/Shanghai",
     "type": "/problems/stale-version",
@@ -34,6 +35,8 @@ BY_FORMAT: Mapping[str, str] = {
     "uri-reference": "/api/v1/memos/?cursor=WyItaWQiXQ",
     "uuid": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
 }
+PLAINER = ("0.05", "1", "A", "a")
+"""Tried in turn where a pattern refuses the usual text."""
 BY_TYPE: Mapping[str, Any] = {"boolean": True, "integer": 1, "number": 1, "null": None}
 
 
@@ -59,19 +62,20 @@ def bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from response.get("content", {}).values()
 
 
-def example(schema: Mapping[str, Any], schemas: Mapping[str, Any], *, name: str = "", depth: int = 0) -> Any:
-    """A value the schema describes; ``schemas`` are the components it may refer to."""
-    if depth > DEEPEST:
-        return None
+def example(
+    schema: Mapping[str, Any], schemas: Mapping[str, Any], *, name: str = "", within: frozenset[str] = frozenset()
+) -> Any:
+    """A value the schema describes; ``schemas`` are the components it may refer to, ``within`` those it stands in."""
     if "$ref" in schema:
-        return example(schemas[schema["$ref"].rpartition("/")[2]], schemas, name=name, depth=depth + 1)
+        known = schema["$ref"].rpartition("/")[2]
+        return example(schemas[known], schemas, name=name, within=within | {known})
     if (given := _given(schema)) is not None:
         return given
     if alternatives := schema.get("oneOf") or schema.get("anyOf"):
-        return example(alternatives[0], schemas, name=name, depth=depth + 1)
+        return example(alternatives[0], schemas, name=name, within=within)
     if parts := schema.get("allOf"):
-        return _merged([example(part, schemas, name=name, depth=depth + 1) for part in parts])
-    return _typed(schema, schemas, name, depth)
+        return _merged([example(part, schemas, name=name, within=within) for part in parts])
+    return _typed(schema, schemas, name, within)
 
 
 def _given(schema: Mapping[str, Any]) -> Any:
@@ -79,7 +83,7 @@ def _given(schema: Mapping[str, Any]) -> Any:
         return examples[0]
     if choices := schema.get("enum"):
         return choices[0]
-    return schema.get("example", schema.get("default"))
+    return schema.get("example") or schema.get("default") or None
 
 
 def _merged(parts: list[Any]) -> Any:
@@ -87,13 +91,15 @@ def _merged(parts: list[Any]) -> Any:
     return {key: value for part in objects for key, value in part.items()} if objects else parts[0]
 
 
-def _typed(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str, depth: int) -> Any:
+def _typed(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str, within: frozenset[str]) -> Any:
     match _type(schema):
         case "object":
             members = schema.get("properties", {})
-            return {key: example(inner, schemas, name=key, depth=depth + 1) for key, inner in members.items()}
+            return {key: example(inner, schemas, name=key, within=within) for key, inner in members.items()}
         case "array":
-            return [example(schema.get("items", {}), schemas, name=name, depth=depth + 1)]
+            items = schema.get("items", {})
+            inside_itself = items.get("$ref", "").rpartition("/")[2] in within
+            return [] if inside_itself else [example(items, schemas, name=name, within=within)]
         case "string":
             return _text(schema, name)
         case "integer" | "number":
@@ -108,5 +114,8 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 
 def _text(schema: Mapping[str, Any], name: str) -> str:
-    text = BY_FORMAT.get(schema.get("format", "")) or BY_NAME.get(name, "Text")
+    """The likeliest text that the schema's own pattern lets pass."""
+    usual = BY_FORMAT.get(schema.get("format", "")) or BY_NAME.get(name, "Text")
+    pattern = schema.get("pattern", "")
+    text = next((one for one in (usual, *PLAINER) if re.search(pattern, one)), usual)
     return text[: schema.get("maxLength", len(text))]

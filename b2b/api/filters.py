@@ -21,6 +21,10 @@ __all__ = ["FilterSet", "StrictFilters"]
 class StrictFilters(DjangoFilterBackend):
     """Applies the view's ``filterset_class`` and refuses parameters it does not know."""
 
+    def get_filterset_class(self, view: Any, queryset: Any = None) -> Any:
+        """The one the view names, and no other; an action may list rows of another model than its view."""
+        return getattr(view, "filterset_class", None)
+
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         self._require_known(request, queryset, view)
         try:

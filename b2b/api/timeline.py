@@ -19,7 +19,7 @@ class TimelinePaging(CursorPaging):
         return Order("sequence", descending=False)
 
 
-class EntrySerializer(serializers.ModelSerializer):
+class JournalEntrySerializer(serializers.ModelSerializer):
     """One step or edit. Who did it, why and what changed are told to the acting organisation's own people."""
 
     label = serializers.SerializerMethodField()  # type: ignore[assignment]
