@@ -68,7 +68,7 @@ def example(
     """A value the schema describes; ``schemas`` are the components it may refer to, ``within`` those it stands in."""
     if "$ref" in schema:
         known = schema["$ref"].rpartition("/")[2]
-        return example(schemas[known], schemas, name=name, within=within | {known})
+        return None if known in within else example(schemas[known], schemas, name=name, within=within | {known})
     if (given := _given(schema)) is not None:
         return given
     if alternatives := schema.get("oneOf") or schema.get("anyOf"):

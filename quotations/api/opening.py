@@ -13,7 +13,7 @@ from quotations.models import BidOpening, OpeningConsent, OpeningMinute
 from quotations.workflow.bid_opening import OpeningState
 
 
-class ConsentSerializer(serializers.ModelSerializer):
+class OpeningConsentSerializer(serializers.ModelSerializer):
     by = serializers.CharField(source="user.name", read_only=True)
 
     class Meta:
@@ -49,7 +49,7 @@ class BidOpeningSerializer(DocumentSerializer):
     rfq_number = serializers.CharField(source="rfq.number", read_only=True)
     rfq_title = serializers.CharField(source="rfq.title", read_only=True)
     opening = serializers.CharField(source="rfq.opening", read_only=True, help_text="clock, one or two")
-    consents = ConsentSerializer(many=True, read_only=True)
+    consents = OpeningConsentSerializer(many=True, read_only=True)
     minutes = MinuteSerializer(many=True, read_only=True)
 
     class Meta:
