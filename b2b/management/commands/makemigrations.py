@@ -7,19 +7,13 @@ are all related through their organisations: a first migrate spent most of its t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
+from typing import Any
 
 from django.core.management.commands import makemigrations
-from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations import Migration
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
-
-
-class FoldingAutodetector(MigrationAutodetector):
-    def _optimize_migrations(self) -> None:
-        super()._optimize_migrations()
-        for migrations in self.migrations.values():
-            for migration in migrations:
-                migration.operations = folded(migration.operations)
 
 
 def folded(operations: Iterable[Operation]) -> list[Operation]:
@@ -48,4 +42,7 @@ def _moved(operation: Operation, created: dict[str, CreateModel]) -> bool:
 
 
 class Command(makemigrations.Command):
-    autodetector = FoldingAutodetector
+    def write_migration_files(self, changes: dict[str, list[Migration]], *args: Any, **kwargs: Any) -> None:
+        for migration in chain.from_iterable(changes.values()):
+            migration.operations[:] = folded(migration.operations)
+        super().write_migration_files(changes, *args, **kwargs)
