@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from b2b.models import Organisation
 from contracts.models import Contract, ContractClause
-from contracts.placeholders import filled
+from contracts.placeholders import filled, names_in_all
 from contracts.workflow.facts import name_of
 from contracts.workflow.wording import paragraphs
 from suppliers.models import SupplierProfile
@@ -22,8 +24,16 @@ FORM = "hanse/contract/1"
 LANGUAGES = ("en", "zh-hans")
 
 
-def content_of(contract: Contract, *, version: int) -> dict[str, Any]:
-    """Parties, terms, clauses and price lines, with every place filled in that has something to fill it."""
+Values = Mapping[str, Mapping[str, str]]
+"""By language, what the places in the clauses are filled with, by name."""
+
+
+def content_of(contract: Contract, *, version: int, values: Values | None = None) -> dict[str, Any]:
+    """Parties, terms, clauses and price lines, with every place filled in that has something to fill it.
+
+    ``values`` are today's unless those of an earlier day are given, for names and formats change.
+    """
+    values = values if values is not None else _values(contract)
     return {
         "form": FORM,
         "number": contract.number,
@@ -41,7 +51,8 @@ def content_of(contract: Contract, *, version: int) -> dict[str, Any]:
         "payment_terms": contract.payment_terms,
         "incoterm": contract.incoterm,
         "place": contract.place,
-        "clauses": _clauses(contract),
+        "values": values,
+        "clauses": _clauses(contract, values),
         "lines": _lines(contract),
     }
 
@@ -72,19 +83,31 @@ def _registers(supplier: Organisation) -> list[dict[str, str]]:
     return [{"scheme": row.scheme, "value": row.value} for row in profile.identifiers.order_by("scheme", "value")]
 
 
-def _clauses(contract: Contract) -> list[dict[str, Any]]:
-    values = [contract.values(language) for language in LANGUAGES]
-    return [_clause(number, clause, *values) for number, clause in enumerate(contract.standing_clauses(), start=1)]
+def _values(contract: Contract) -> Values:
+    texts = [text for clause in contract.standing_clauses() for text in (clause.text, clause.chinese_text)]
+    used = names_in_all(texts)
+    return {
+        language: {name: value for name, value in contract.values(language).items() if name in used}
+        for language in LANGUAGES
+    }
 
 
-def _clause(number: int, clause: ContractClause, english: dict[str, str], chinese: dict[str, str]) -> dict[str, Any]:
+def _clauses(contract: Contract, values: Values) -> list[dict[str, Any]]:
+    english, chinese = (values.get(language, {}) for language in LANGUAGES)
+    standing = enumerate(contract.standing_clauses(), start=1)
+    return [_clause(number, clause, english, chinese) for number, clause in standing]
+
+
+def _clause(
+    number: int, clause: ContractClause, english: Mapping[str, str], chinese: Mapping[str, str]
+) -> dict[str, Any]:
     text = [filled(paragraph, english) for paragraph in paragraphs(clause.text)]
     chinese_text = [filled(paragraph, chinese) for paragraph in paragraphs(clause.chinese_text)]
     return {
         "number": number,
         "title": clause.title,
         "chinese_title": clause.chinese_title,
-        "paragraphs": [list(pair) for pair in zip(text, chinese_text, strict=True)],
+        "paragraphs": [list(pair) for pair in zip_longest(text, chinese_text, fillvalue="")],
     }
 
 

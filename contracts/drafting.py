@@ -110,7 +110,7 @@ def _for_quotation(award: Award, quotation: Quotation, *, actor: Actor) -> Contr
     lines = [_awarded(line) for line in awarded]
     draft(contract, Composition(template=usual_template(award.buyer_id), lines=lines), actor=actor)
     if quotation.state in {"awarded", "partially_awarded"}:
-        quotation.order(actor=CLOCK, document=f"{contract._meta.label_lower}/{contract.pk}")
+        quotation.order(actor=CLOCK, created=f"{contract._meta.label_lower}/{contract.pk}")
     return contract
 
 

@@ -103,11 +103,12 @@ class ContractViewSet(WithAttachments, WithLines, DocumentViewSet):
         return rows.select_related(None).select_related("buyer", "supplier").prefetch_related(None)
 
     def journal_entries(self, document: Any) -> Any:
-        """What happened before the contract was offered is the buyer's own affair."""
+        """What happened before the contract was first offered is the buyer's own affair."""
         entries, actor = super().journal_entries(document), self.request.actor
         if oversees(actor) or actor.organisation_id == document.buyer_id:
             return entries
-        return entries.filter(at__gte=document.offered_at)
+        offered = entries.order_by("sequence").filter(step="generate").values("sequence")[:1]
+        return entries.filter(sequence__gte=offered)
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Contract:
         if source := validated.pop("order", None):

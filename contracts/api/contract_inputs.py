@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -79,7 +80,7 @@ class ContractContent(Serializer):
     chinese_title = serializers.CharField(max_length=200, required=False, allow_blank=True)
     template = Visible(queryset=ContractTemplate.objects.filter(state="in_force"), required=False)
     currency = CurrencyCode(required=False)
-    ceiling = DecimalField(**AMOUNT, required=False, allow_null=True)
+    ceiling = DecimalField(**AMOUNT, required=False, allow_null=True, min_value=Decimal("0.0001"))
     starts_on = serializers.DateField(required=False, allow_null=True)
     ends_on = serializers.DateField(required=False, allow_null=True)
     notice_days = serializers.IntegerField(min_value=0, max_value=MOST_NOTICE_DAYS, required=False)

@@ -6,11 +6,11 @@ from django.db import migrations
 WRITTEN_ONCE = """
 CREATE FUNCTION contracts_written_once_but() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    added text[] := TG_ARGV;
+    added text[] := TG_ARGV; -- counted from zero
 BEGIN
     IF TG_OP = 'UPDATE'
        AND to_jsonb(NEW) - added = to_jsonb(OLD) - added
-       AND to_jsonb(OLD) -> added[1] = 'null'::jsonb THEN
+       AND to_jsonb(OLD) -> added[0] = 'null'::jsonb THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION '% is written once: % is refused', TG_TABLE_NAME, TG_OP

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
 
+from b2b import contents
 from b2b.clock import database_now
-from b2b.policy import Actor
+from b2b.policy import CLOCK, Actor
 from b2b.workflow import create
 from contracts.calling_off import CalledLine, call_off
 from contracts.composing import Composition, Wording
+from contracts.content import content_of, sha256_of
 from contracts.drafting import draft
-from contracts.models import CallOff, Clause, Contract, ContractTemplate
+from contracts.models import CallOff, Clause, Contract, ContractTemplate, ContractVersion
 from contracts.price_line import PriceLine
 from contracts.workflow.template import Item
 from tests.factories.b2b import OrganisationFactory, SupplierFactory, UserFactory, member
+from tests.factories.procurement import qualified
 
 WORDING = {
     "text": "The supplier delivers what is called off.\nRisk passes to {{ buyer_name }} on delivery.",
@@ -140,3 +149,79 @@ class CallOffFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, **fields):  # noqa: ARG003 — the verb makes it
         contract = fields.pop("contract")
         return call_off(contract, fields.pop("lines"), actor=member(contract.buyer, "buyer"), **fields)
+
+
+@dataclass
+class Parties:
+    """The people on both sides of a contract."""
+
+    contract: Contract
+
+    def __post_init__(self) -> None:
+        buyer, supplier = self.contract.buyer, self.contract.supplier
+        self.clerk = member(buyer, "buyer")
+        self.manager = member(buyer, "buying_manager")
+        self.controller = member(buyer, "compliance")
+        self.finance = member(buyer, "finance")
+        self.sales = member(supplier, "sales")
+        self.signatory = member(buyer, "signatory", second_factor=True)
+        self.countersignatory = member(supplier, "signatory", second_factor=True)
+        self.stranger = member(OrganisationFactory(), "buyer", "signatory", second_factor=True)
+
+
+def parties(contract: Contract | None = None, **values: Any) -> Parties:
+    """A draft between a buyer and a qualified supplier, and their people."""
+    return Parties(contract or ContractFactory(supplier=qualified(SupplierFactory()), **values))
+
+
+def approved(side: Parties) -> Contract:
+    """Submitted, and agreed to by compliance and a buying manager; the PDF is not drawn yet."""
+    contract = side.contract.submit(actor=side.clerk)
+    contract.approve(actor=side.controller)
+    return contract.approve(actor=side.manager)
+
+
+def offered(side: Parties) -> Contract:
+    """Put before the parties, with a file that is quicker made than drawn."""
+    contract = approved(side)
+    number = contract.versions.count() + 1
+    pdf, content = f"%PDF-1.7 version {number}".encode(), content_of(contract, version=number)
+    with transaction.atomic():
+        version = ContractVersion.objects.create(
+            contract=contract,
+            number=number,
+            content=content,
+            content_sha256=sha256_of(content),
+            pdf_sha256=contents.keep(ContentFile(pdf)),
+            pdf_size=len(pdf),
+            pages=1,
+        )
+    return contract.generate(actor=CLOCK, version_id=version.pk)
+
+
+def signed(side: Parties) -> Contract:
+    """By both."""
+    contract = offered(side)
+    sha256 = contract.issued.pdf_sha256
+    contract.sign(actor=side.signatory, sha256=sha256)
+    return contract.sign(actor=side.countersignatory, sha256=sha256)
+
+
+def on_day(contract: Contract, **days: int) -> Contract:
+    """Let days lie so many from today; the law of frozen texts looks away, since time itself cannot be moved."""
+    today = database_now().date()
+    dates = {name: today + timedelta(days=count) for name, count in days.items()}
+    with triggers_off():
+        Contract.objects.filter(pk=contract.pk).update(**dates)
+    return Contract.objects.get(pk=contract.pk)
+
+
+@contextmanager
+def triggers_off() -> Iterator[None]:
+    """As somebody with the database's own password might work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = DEFAULT")
