@@ -44,5 +44,5 @@ def _moved(operation: Operation, created: dict[str, CreateModel]) -> bool:
 class Command(makemigrations.Command):
     def write_migration_files(self, changes: dict[str, list[Migration]], *args: Any, **kwargs: Any) -> None:
         for migration in chain.from_iterable(changes.values()):
-            migration.operations[:] = folded(migration.operations)
+            vars(migration)["operations"] = folded(migration.operations)
         super().write_migration_files(changes, *args, **kwargs)
