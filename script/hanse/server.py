@@ -104,9 +104,11 @@ def serve(home: Home, ours: Database, options: Options, lock: int) -> None:
     logins = prepare(home, ours, options, variables)
     supervisor = Supervisor(variables, (*ours.descriptors, lock))
     try:
-        for program in programs(home, options):
-            supervisor.start(program)
+        web, *others = programs(home, options)
+        supervisor.start(web)
         listening.wait_until_ready(options.host, options.port, meanwhile=supervisor.refuse_dead, stopping=stopping)
+        for program in others:
+            supervisor.start(program)
         if not stopping.is_set():
             print(f"\nHanse is ready at {address} (Ctrl-C stops it)\n{logins}", flush=True)
         while not stopping.wait(POLL_SECONDS):
