@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from b2b.clock import database_now
@@ -67,24 +68,56 @@ def banked(supplier: Organisation, **values: Any) -> BankAccount:
 
 @dataclass
 class Trade:
-    """A buyer and a qualified supplier with credit and a bank account, and one person for each role."""
+    """A buyer and a qualified supplier with credit, and one person for each role, made when first named."""
 
     buyer: Organisation
     supplier: Organisation
     account: CreditAccount
 
-    def __post_init__(self) -> None:
-        self.requester = member(self.buyer, "requester")
-        self.clerk = member(self.buyer, "buyer")
-        self.manager = member(self.buyer, "buying_manager")
-        self.receiver = member(self.buyer, "receiver")
-        self.finance = member(self.buyer, "finance", second_factor=True)
-        self.second_finance = member(self.buyer, "finance", second_factor=True)
-        self.controller = member(self.buyer, "compliance")
-        self.admin = member(self.buyer, "admin")
-        self.sales = member(self.supplier, "sales")
-        self.stranger = member(OrganisationFactory(), "buyer", "buying_manager", "finance", "receiver")
-        self.rival = member(SupplierFactory(), "sales")
+    @cached_property
+    def requester(self) -> Actor:
+        return member(self.buyer, "requester")
+
+    @cached_property
+    def clerk(self) -> Actor:
+        return member(self.buyer, "buyer")
+
+    @cached_property
+    def manager(self) -> Actor:
+        return member(self.buyer, "buying_manager")
+
+    @cached_property
+    def receiver(self) -> Actor:
+        return member(self.buyer, "receiver")
+
+    @cached_property
+    def finance(self) -> Actor:
+        return member(self.buyer, "finance", second_factor=True)
+
+    @cached_property
+    def second_finance(self) -> Actor:
+        return member(self.buyer, "finance", second_factor=True)
+
+    @cached_property
+    def controller(self) -> Actor:
+        return member(self.buyer, "compliance")
+
+    @cached_property
+    def admin(self) -> Actor:
+        return member(self.buyer, "admin")
+
+    @cached_property
+    def sales(self) -> Actor:
+        return member(self.supplier, "sales")
+
+    @cached_property
+    def stranger(self) -> Actor:
+        """Somebody with every buying role elsewhere."""
+        return member(OrganisationFactory(), "buyer", "buying_manager", "finance", "receiver")
+
+    @cached_property
+    def rival(self) -> Actor:
+        return member(SupplierFactory(), "sales")
 
 
 def trade(limit: Decimal | int = 100_000, **policy: Any) -> Trade:
