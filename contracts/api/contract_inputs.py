@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from b2b.api.fields import DecimalField
@@ -51,7 +52,9 @@ class ClauseChoiceInput(Serializer):
         own = {"title", "chinese_title", "text", "chinese_text"}
         ways = [name for name in ("keep", "clause") if name in attrs] + (["text"] if own & attrs.keys() else [])
         if len(ways) != 1 or (ways == ["text"] and not own <= attrs.keys()):
-            message = "Name a position to keep, a clause of the library, or give title and text in both languages."
+            message = gettext(
+                "Name a position to keep, a clause of the library, or give title and text in both languages."
+            )
             raise serializers.ValidationError(message, code="one-way")
         return attrs
 
