@@ -20,6 +20,7 @@ from uuid import uuid4
 import pytest
 from django.db.models.functions import Now
 from kombu import Connection
+from redis import Redis
 
 from b2b import outbox
 from b2b.models import Job
@@ -62,10 +63,14 @@ def broker(request, tmp_path) -> Iterator[dict[str, str]]:
     if not url.startswith("filesystem") and not answers(url):
         pytest.skip(f"nobody answers at {urlsplit(url).hostname}:{urlsplit(url).port}")
     yield {"BROKER_URL": url, "QUEUE_NAME": queue, "VAR_DIR": str(tmp_path)}
-    if not url.startswith("filesystem"):
+    if url.startswith("amqp"):
         with Connection(url) as connection:
             connection.default_channel.queue_delete(queue)
             connection.default_channel.exchange_delete(queue)
+    elif url.startswith("redis"):
+        with Redis.from_url(url) as redis:
+            for key in redis.scan_iter(f"*{queue}*"):
+                redis.delete(key)
 
 
 @pytest.fixture
