@@ -65,6 +65,10 @@ class RateTable:
         """How much ``quote`` one ``base`` buys, to 12 significant digits. Raises ``NoRate``."""
         return decimal_of(self._cross(base, quote), significant=RATE_DIGITS)
 
+    def factor(self, base: str, quote: str) -> Fraction:
+        """How much ``quote`` one ``base`` buys, exactly: for many amounts at once. Raises ``NoRate``."""
+        return self._cross(base, quote)
+
     def convert(self, money: Money, to: str) -> Money:
         """Rounded once, to the target's minor unit; into its own currency money is left as it is."""
         if money.currency == to:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from b2b.currency import currency as currency_of
-from b2b.exchange import RateTable
+from b2b.exchange import ECB, EUR, RateTable
 from b2b.fields import PRICE_PLACES
-from b2b.money import Money, line_amount
+from b2b.money import line_amount
 from b2b.number import half_up
 from quotations.queries.comparison import AnswerRow, answers_of, lines_asked, quotations_compared
 from quotations.workflow.quotation import OPENED
@@ -147,7 +148,7 @@ def comparison(rfq: RequestForQuotation) -> Comparison:
         number=rfq.number,
         currency=rfq.currency,
         opened_at=rfq.opened_at,
-        rates_on=converter.table.on if converter.table else None,
+        rates_on=converter.table.on if rfq.rates else None,
         lines=lines,
         bidders=bidders,
         estimate_total=_estimate(lines),
@@ -160,22 +161,24 @@ class _Converter:
     def __init__(self, rfq: RequestForQuotation) -> None:
         self.target = rfq.currency
         self.places = currency_of(rfq.currency).places
-        self.table = RateTable.from_json(rfq.rates) if rfq.rates else None
-        self.rates: dict[str, Decimal] = {rfq.currency: Decimal(1)}
+        self.table = RateTable.from_json(rfq.rates) if rfq.rates else RateTable(date.min, ECB, EUR, ())
+        self.factors: dict[str, Fraction] = {rfq.currency: Fraction(1)}
 
     def rate(self, code: str) -> Decimal:
-        """How much of the RFQ's currency one unit buys. Raises ``NoRate``."""
-        if code not in self.rates and self.table is not None:
-            self.rates[code] = self.table.rate(code, self.target)
-        return self.rates[code]
+        """How much of the RFQ's currency one unit buys, as people read it. Raises ``NoRate``."""
+        return Decimal(1) if code == self.target else self.table.rate(code, self.target)
 
     def amount(self, amount: Decimal, code: str) -> Decimal:
-        if code == self.target or self.table is None:
-            return amount
-        return self.table.convert(Money(amount, code), self.target).amount
+        """Rounded once, to the RFQ's currency; in that currency it is left as it is."""
+        return amount if code == self.target else half_up(Fraction(amount) * self._factor(code), self.places)
 
     def unit_price(self, price: Decimal, code: str) -> Decimal:
-        return price if code == self.target else half_up(price * self.rate(code), PRICE_PLACES)
+        return price if code == self.target else half_up(Fraction(price) * self._factor(code), PRICE_PLACES)
+
+    def _factor(self, code: str) -> Fraction:
+        if code not in self.factors:
+            self.factors[code] = self.table.factor(code, self.target)
+        return self.factors[code]
 
 
 def _bidder(quotation: Quotation, converter: _Converter) -> Bidder:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +25,7 @@ from b2b.api.views import EndpointSet
 from b2b.errors import NotAllowed
 from procurement.models import RequestForQuotation
 from quotations.api.columns import AMOUNT, PRICE, QUANTITY, xlsx_response
-from quotations.comparison import Comparison, comparison
+from quotations.comparison import Cell, Comparison, comparison
 from quotations.paper import record_paper_bids
 from quotations.policy import oversees
 from quotations.sheets.bid_tabulation import tabulation_workbook
@@ -51,7 +53,7 @@ class CellSerializer(serializers.Serializer):
     is_best = serializers.BooleanField()
 
 
-class ComparedLineSerializer(serializers.Serializer):
+class LineSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
     item = serializers.CharField()
@@ -61,6 +63,9 @@ class ComparedLineSerializer(serializers.Serializer):
     mandatory = serializers.BooleanField()
     estimate_unit_price = DecimalField(**PRICE, allow_null=True)
     estimate_amount = DecimalField(**AMOUNT, allow_null=True)
+
+
+class ComparedLineSerializer(LineSerializer):
     cells = CellSerializer(many=True)
 
 
@@ -89,7 +94,9 @@ class BidderSerializer(serializers.Serializer):
         return unranked(bidder)
 
 
-class ComparisonSerializer(serializers.Serializer):
+class OutsideSerializer(serializers.Serializer):
+    """A comparison without its cells."""
+
     rfq = serializers.UUIDField(source="rfq_id")
     number = serializers.CharField()
     currency = serializers.CharField()
@@ -97,7 +104,48 @@ class ComparisonSerializer(serializers.Serializer):
     rates_on = serializers.DateField(allow_null=True)
     estimate_total = DecimalField(**AMOUNT, allow_null=True)
     bidders = BidderSerializer(many=True)
+    lines = LineSerializer(many=True)
+
+
+class ComparisonSerializer(OutsideSerializer):
+    """All quotations of an RFQ side by side."""
+
     lines = ComparedLineSerializer(many=True)
+
+
+def told(compared: Comparison) -> dict[str, Any]:
+    """What ``ComparisonSerializer`` describes. The cells, ten thousand and more, are written without it."""
+    outside = OutsideSerializer(compared).data
+    lines = [{**line, "cells": cells} for line, cells in zip(outside.pop("lines"), _cells(compared), strict=True)]
+    return {**outside, "lines": lines}
+
+
+def _cells(compared: Comparison) -> Iterator[list[dict[str, Any]]]:
+    for line in compared.lines:
+        yield [_cell(cell) for cell in line.cells]
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "quotation": str(cell.quotation_id),
+        "quotation_line": str(cell.quotation_line_id) if cell.quotation_line_id else None,
+        "kind": cell.kind,
+        "currency": cell.currency,
+        "quantity": _written(cell.quantity, ".6f"),
+        "unit_price": _written(cell.unit_price, ".6f"),
+        "net_unit_price": _written(cell.net_unit_price, ".6f"),
+        "amount": _written(cell.amount, ".4f"),
+        "rate": _written(cell.rate, ".18f"),
+        "compared_unit_price": _written(cell.compared_unit_price, ".6f"),
+        "compared_amount": _written(cell.compared_amount, ".4f"),
+        "lead_time_days": cell.lead_time_days,
+        "note": cell.note,
+        "is_best": cell.is_best,
+    }
+
+
+def _written(number: Decimal | None, form: str) -> str | None:
+    return None if number is None else format(number, form)
 
 
 class TabulationInput(Serializer):
@@ -119,7 +167,7 @@ class ComparisonViewSet(EndpointSet):
         return seen if oversees(actor) else seen.filter(buyer_id=actor.organisation_id)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
-        return Response(ComparisonSerializer(self._compared(pk)).data)
+        return Response(told(self._compared(pk)))
 
     @extend_schema(
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="The comparison as .xlsx"
@@ -151,7 +199,7 @@ class ComparisonViewSet(EndpointSet):
         sent.is_valid(raise_exception=True)
         file = sent.validated_data["file"]
         record_paper_bids(rfq, file.read(), file.name, actor=self.request.actor)
-        return Response(ComparisonSerializer(self._compared(pk)).data)
+        return Response(told(self._compared(pk)))
 
     def _compared(self, pk: UUID) -> Comparison:
         rfq = get_object_or_404(self.get_queryset(), pk=pk)
