@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from b2b.api import health, pages
 from b2b.api.me import ActingOrganisation, Me
 from b2b.api.notifications import Preferences
 from b2b.api.routes import router
+from b2b.api.schema_view import Schema
 
 v1: list[URLPattern | URLResolver] = [
-    path("schema/", SpectacularAPIView.as_view(api_version="v1"), name="schema"),
+    path("schema/", Schema.as_view(), name="schema"),
     path("me/", Me.as_view(), name="me"),
     path("me/organisation/", ActingOrganisation.as_view(), name="acting-organisation"),
     path("me/notification-preferences/", Preferences.as_view(), name="notification-preferences"),

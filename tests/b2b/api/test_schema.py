@@ -140,11 +140,15 @@ def test_an_example_of_what_contains_itself_ends():
 
 
 @pytest.mark.django_db
-def test_it_is_served_to_everybody(client):
-    answer = client.get("/api/v1/schema/")
+def test_it_is_served_to_everybody_in_both_forms_and_languages(client):
+    plain, chinese = (client.get("/api/v1/schema/", headers={"Accept-Language": one}) for one in ("en", "zh-CN"))
+    yaml = client.get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi"})
 
-    assert answer.status_code == 200
-    assert answer["Content-Type"].startswith("application/vnd.oai.openapi")
+    assert plain["Content-Type"] == "application/vnd.oai.openapi+json"
+    submit = "/api/v1/memos/{id}/submit/"
+    assert plain.json()["paths"][submit]["post"]["summary"] == "Submit"
+    assert chinese.json()["paths"][submit]["post"]["summary"] == "提交"
+    assert yaml.content.startswith(b"openapi: 3.1")
 
 
 @pytest.mark.django_db
