@@ -20,6 +20,7 @@ class Endpoint(Once):
     """A view whose POSTs honour ``Idempotency-Key``; ``request.actor`` says who asks."""
 
     request: Request
+    http_method_names = ["get", "post", "patch", "head"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         require_storable_parameters(request)
@@ -30,7 +31,6 @@ class EndpointSet(ViewSetMixin, Endpoint, GenericAPIView):
     """A viewset of rows reached by their key; what the actor may not see is not there."""
 
     lookup_value_converter = "uuid"
-    http_method_names = ["get", "post", "patch", "head", "options"]
     filterset_class: type[FilterSet] | None = None
 
     def get_queryset(self) -> QuerySet[Any]:
