@@ -54,6 +54,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attributes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attributes_list"];
+        put?: never;
+        /** Add an attribute */
+        post: operations["attributes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["attributes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/awards/": {
         parameters: {
             query?: never;
@@ -163,6 +196,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bank-accounts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["bank_accounts_list"];
+        put?: never;
+        post: operations["bank_accounts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank-accounts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["bank_accounts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank-accounts/{id}/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the bank details
+         * @description From proposed to confirmed. For: (finance and of the supplying organisation or compliance and of the platform's staff) and signed in with a second factor and not the creator or a recent editor.
+         */
+        post: operations["bank_accounts_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank-accounts/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to it, first entry first */
+        get: operations["bank_accounts_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank-accounts/{id}/refuse/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse the bank details
+         * @description From proposed to refused. For: ((finance and of the supplying organisation or compliance and of the platform's staff) or (finance or administrator) and of the supplying organisation).
+         */
+        post: operations["bank_accounts_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank-accounts/{id}/retire/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire the bank details
+         * @description From confirmed to retired. For: ((finance or administrator) and of the supplying organisation or (finance and of the supplying organisation or compliance and of the platform's staff)).
+         */
+        post: operations["bank_accounts_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bid-openings/": {
         parameters: {
             query?: never;
@@ -224,6 +366,55 @@ export interface paths {
         };
         /** Everything that happened to it, first entry first */
         get: operations["bid_openings_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-offs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["call_offs_list"];
+        put?: never;
+        post: operations["call_offs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-offs/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["call_offs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-offs/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to it, first entry first */
+        get: operations["call_offs_journal_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -306,6 +497,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/categories/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["categories_list"];
+        put?: never;
+        /** Add a category */
+        post: operations["categories_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["categories_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["certificates_list"];
+        put?: never;
+        /** Add a certificate */
+        post: operations["certificates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["certificates_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a certificate back */
+        post: operations["certificates_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clauses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["clauses_list"];
+        put?: never;
+        post: operations["clauses_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clauses/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["clauses_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["clauses_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/clauses/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put in force
+         * @description From draft, in_force to in_force. For: (buying manager or compliance) and of the organisation that keeps the library and not the creator or a recent editor.
+         */
+        post: operations["clauses_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clauses/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to it, first entry first */
+        get: operations["clauses_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clauses/{id}/retire/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire
+         * @description From draft, in_force to retired. For: ((buyer or buying manager) or compliance) and of the organisation that keeps the library.
+         */
+        post: operations["clauses_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clauses/{id}/revise/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reword
+         * @description From draft, in_force to draft, in_force. For: ((buyer or buying manager) or compliance) and of the organisation that keeps the library.
+         */
+        post: operations["clauses_revise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comparisons/{id}/": {
         parameters: {
             query?: never;
@@ -317,6 +700,30 @@ export interface paths {
         get: operations["comparisons_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{id}/tabulation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every opened price as a bid tabulation
+         * @description Before the opening there are lines and no bidders.
+         */
+        get: operations["comparisons_tabulation_retrieve"];
+        put?: never;
+        /**
+         * Record bids that came on paper
+         * @description Before the opening there are lines and no bidders.
+         */
+        post: operations["comparisons_tabulation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -369,6 +776,545 @@ export interface paths {
         };
         /** @description For control staff. A page shows few rows, for each is checked anew. */
         get: operations["contract_audits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contract-templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["contract_templates_list"];
+        put?: never;
+        post: operations["contract_templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contract-templates/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["contract_templates_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["contract_templates_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/contract-templates/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put in force
+         * @description From draft, in_force to in_force. For: (buying manager or compliance) and of the organisation that keeps the library and not the creator or a recent editor.
+         */
+        post: operations["contract_templates_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contract-templates/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to it, first entry first */
+        get: operations["contract_templates_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contract-templates/{id}/retire/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire
+         * @description From draft, in_force to retired. For: ((buyer or buying manager) or compliance) and of the organisation that keeps the library.
+         */
+        post: operations["contract_templates_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contract-templates/{id}/revise/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compose anew
+         * @description From draft, in_force to draft, in_force. For: ((buyer or buying manager) or compliance) and of the organisation that keeps the library.
+         */
+        post: operations["contract_templates_revise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_list"];
+        put?: never;
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["contracts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        patch: operations["contracts_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description From in_review to in_review, approved. For: (compliance and (of the buying organisation or of the platform's staff) or buying manager and of the buying organisation) and not the creator or a recent editor.
+         */
+        post: operations["contracts_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its files, first attached first
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_attachments_list"];
+        put?: never;
+        /**
+         * Hang an uploaded file on it
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["contracts_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description From draft, in_review, approved, awaiting_signature to cancelled. For: buyer and of the buying organisation.
+         */
+        post: operations["contracts_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/change-request/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for changes
+         * @description From awaiting_signature, partially_signed to draft. For: (buyer and of the buying organisation or (signatory or sales) and of the supplying organisation).
+         */
+        post: operations["contracts_change_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description From expired, terminated to closed. For: finance and of the buying organisation.
+         */
+        post: operations["contracts_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/content/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the contract says, as it would be or was generated, in both languages
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_content_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to it, first entry first
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/lines/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All its lines, page by page, in order
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_lines_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/pdf/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the contract as PDF
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_pdf_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/propose-termination/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose termination
+         * @description From active, expiring, suspended to active, expiring, suspended. For: (compliance and (of the buying organisation or of the platform's staff) or buying manager and of the buying organisation).
+         */
+        post: operations["contracts_propose_termination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/refuse/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse to sign
+         * @description From awaiting_signature, partially_signed to declined. For: signatory and (of the buying organisation or of the supplying organisation).
+         */
+        post: operations["contracts_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/request-changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request changes
+         * @description From in_review to draft. For: (compliance and (of the buying organisation or of the platform's staff) or buying manager and of the buying organisation).
+         */
+        post: operations["contracts_request_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description From suspended to active. For: compliance and (of the buying organisation or of the platform's staff).
+         */
+        post: operations["contracts_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/sign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description From awaiting_signature, partially_signed to partially_signed, scheduled, active. For: signatory and (of the buying organisation or of the supplying organisation) and signed in with a second factor.
+         */
+        post: operations["contracts_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/submit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit for review
+         * @description From draft to in_review. For: buyer and of the buying organisation.
+         */
+        post: operations["contracts_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/suspend/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend
+         * @description From active to suspended. For: compliance and (of the buying organisation or of the platform's staff).
+         */
+        post: operations["contracts_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/terminate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Terminate
+         * @description From active, expiring, suspended to terminated. For: (compliance and (of the buying organisation or of the platform's staff) or buying manager and of the buying organisation) and not who proposed it.
+         */
+        post: operations["contracts_terminate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{id}/verification/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check file, content and signatures against each other
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["contracts_verification_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -674,6 +1620,27 @@ export interface paths {
          * @description From frozen to active. For: compliance and of the platform's staff.
          */
         post: operations["credit_accounts_unfreeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-requirements/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which documents a qualification needs: the platform's rules and the buyers' own. */
+        get: operations["document_requirements_list"];
+        put?: never;
+        /**
+         * Require a document of suppliers
+         * @description Which documents a qualification needs: the platform's rules and the buyers' own.
+         */
+        post: operations["document_requirements_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1444,6 +2411,179 @@ export interface paths {
         patch: operations["organisations_partial_update"];
         trace?: never;
     };
+    "/api/v1/price-lists/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["price_lists_list"];
+        put?: never;
+        post: operations["price_lists_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["price_lists_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["price_lists_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the prices */
+        get: operations["price_lists_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to it, first entry first */
+        get: operations["price_lists_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description From draft to published. For: sales and of the supplying organisation.
+         */
+        post: operations["price_lists_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/upload/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload the prices of a draft */
+        post: operations["price_lists_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description From draft, published to withdrawn. For: sales and of the supplying organisation.
+         */
+        post: operations["price_lists_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/template/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty workbook to fill in */
+        get: operations["price_lists_template_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["prices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/in-force/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which price counts, and why */
+        get: operations["prices_in_force_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/procurement-policies/": {
         parameters: {
             query?: never;
@@ -1504,6 +2644,358 @@ export interface paths {
         get: operations["procurement_policies_current_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["products_list"];
+        put?: never;
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["products_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["products_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        patch: operations["products_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/products/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve for listing
+         * @description From pending_review to listed. For: compliance and of the platform's staff and not a member of the supplier and not the creator or a recent editor.
+         */
+        post: operations["products_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its files, first attached first
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["products_attachments_list"];
+        put?: never;
+        /**
+         * Hang an uploaded file on it
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["products_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/delist/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delist
+         * @description From listed to delisted. For: ((sales and of the supplying organisation or compliance and of the platform's staff) or the clock).
+         */
+        post: operations["products_delist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/discontinue/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discontinue
+         * @description From listed, delisted to discontinued. For: sales and of the supplying organisation.
+         */
+        post: operations["products_discontinue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to it, first entry first
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["products_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List without review
+         * @description From draft to listed. For: sales and of the supplying organisation.
+         */
+        post: operations["products_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/relist/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Relist
+         * @description From delisted to listed, pending_review. For: sales and of the supplying organisation.
+         */
+        post: operations["products_relist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/send-back/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send back
+         * @description From pending_review to draft. For: compliance and of the platform's staff and not a member of the supplier.
+         */
+        post: operations["products_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/stock/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how much is on hand
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["products_stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/submit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit for review
+         * @description From draft to pending_review. For: sales and of the supplying organisation.
+         */
+        post: operations["products_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the own catalogue, to change and upload again
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["products_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/suggestions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names and categories that begin with what is typed
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["products_suggestions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/template/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An empty workbook to fill in
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["products_template_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/upload/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload the catalogue
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["products_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1976,6 +3468,428 @@ export interface paths {
         get: operations["purchase_orders_lines_template_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["qualifications_list"];
+        put?: never;
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["qualifications_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["qualifications_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        patch: operations["qualifications_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/answer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description From info_requested to under_review. For: sales and of the supplying organisation.
+         */
+        post: operations["qualifications_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/appeal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal
+         * @description From rejected to under_review. For: sales and of the supplying organisation.
+         */
+        post: operations["qualifications_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description From draft to submitted. For: sales and of the supplying organisation.
+         */
+        post: operations["qualifications_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description From under_review, conditionally_approved, expiring to approved. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/approve-conditionally/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve conditionally
+         * @description From under_review to conditionally_approved. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_approve_conditionally"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its files, first attached first
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["qualifications_attachments_list"];
+        put?: never;
+        /**
+         * Hang an uploaded file on it
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        post: operations["qualifications_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/confirm-block/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the block
+         * @description From draft, submitted, under_review, info_requested, approved, conditionally_approved, rejected, expiring, expired, suspended to blocked. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier and signed in with a second factor and not who proposed the block.
+         */
+        post: operations["qualifications_confirm_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/drop-block/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop the proposal to block
+         * @description From draft, submitted, under_review, info_requested, approved, conditionally_approved, rejected, expiring, expired, suspended to draft, submitted, under_review, info_requested, approved, conditionally_approved, rejected, expiring, expired, suspended. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_drop_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to it, first entry first
+         * @description Mixed in before ``DocumentViewSet``: the files of one document. ``may_attach`` says who adds to them.
+         *
+         *     The model must be registered with ``b2b.readers.read_through``.
+         */
+        get: operations["qualifications_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/propose-block/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose to block
+         * @description From draft, submitted, under_review, info_requested, approved, conditionally_approved, rejected, expiring, expired, suspended to draft, submitted, under_review, info_requested, approved, conditionally_approved, rejected, expiring, expired, suspended. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier and signed in with a second factor.
+         */
+        post: operations["qualifications_propose_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/reject/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description From under_review to rejected. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/requalify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Requalify
+         * @description From expired to under_review. For: sales and of the supplying organisation.
+         */
+        post: operations["qualifications_requalify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/request-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request information
+         * @description From under_review to info_requested. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_request_info"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description From suspended to approved, conditionally_approved, expiring. For: (compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier or the clock).
+         */
+        post: operations["qualifications_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/start-review/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start the review
+         * @description From submitted to under_review. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_start_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/suspend/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend
+         * @description From approved, conditionally_approved, expiring to suspended. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/unblock/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unblock
+         * @description From blocked to under_review. For: compliance and (of the buying organisation or of the platform's staff) and not a member of the supplier.
+         */
+        post: operations["qualifications_unblock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/qualifications/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description From draft, submitted to withdrawn. For: sales and of the supplying organisation.
+         */
+        post: operations["qualifications_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3021,6 +4935,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scores/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scores_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scores_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/facts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The facts behind it that the reader may see */
+        get: operations["scores_facts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["suppliers_list"];
+        put?: never;
+        post: operations["suppliers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["suppliers_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["suppliers_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/hide/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hide
+         * @description From published to hidden. For: (sales or administrator) and of the supplying organisation.
+         */
+        post: operations["suppliers_hide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to it, first entry first */
+        get: operations["suppliers_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{id}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description From draft, hidden to published. For: (sales or administrator) and of the supplying organisation.
+         */
+        post: operations["suppliers_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens/": {
         parameters: {
             query?: never;
@@ -3251,6 +5303,19 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
         };
+        ApproveConditionallyInputRequest: {
+            /** Format: date */
+            valid_until: string;
+            /** @default  */
+            reason: string;
+            conditions: string;
+        };
+        ApproveInputRequest: {
+            /** Format: date */
+            valid_until: string;
+            /** @default  */
+            reason: string;
+        };
         /** @description Turns what was sent into the value ``makes`` describes. */
         ArrivalInputRequest: {
             /** Format: uuid */
@@ -3325,6 +5390,52 @@ export interface components {
              * Format: date-time
              */
             readonly created_at: string;
+        };
+        AttachmentUploadRequest: {
+            /** Format: binary */
+            file: string;
+        };
+        Attribute: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly category: string;
+            readonly code: string;
+            readonly name: string;
+            /** Name in Chinese */
+            readonly native_name: string;
+            /**
+             * @description * `text` - Text
+             *     * `number` - Number
+             *     * `choice` - Choice
+             *     * `boolean` - Yes or no
+             * @enum {string}
+             */
+            readonly kind: "text" | "number" | "choice" | "boolean";
+            readonly unit: string;
+            /** Values */
+            readonly allowed_values: string[];
+            readonly required: boolean;
+        };
+        AttributeContentRequest: {
+            /** Format: uuid */
+            category: string;
+            code: string;
+            name: string;
+            /** Name in Chinese */
+            native_name?: string;
+            /**
+             * @description * `text` - Text
+             *     * `number` - Number
+             *     * `choice` - Choice
+             *     * `boolean` - Yes or no
+             * @enum {string}
+             */
+            kind?: "text" | "number" | "choice" | "boolean";
+            unit?: string;
+            /** Values */
+            allowed_values?: string[];
+            required?: boolean;
         };
         Award: {
             /** Format: uuid */
@@ -3457,6 +5568,84 @@ export interface components {
             /** Format: decimal */
             exposure: string;
         };
+        BankAccount: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `proposed` - Proposed
+             *     * `confirmed` - Confirmed
+             *     * `refused` - Refused
+             *     * `retired` - Retired
+             * @default proposed
+             * @enum {string}
+             */
+            readonly state: "proposed" | "confirmed" | "refused" | "retired";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /** Format: uuid */
+            readonly supplier: string;
+            /** Account holder */
+            readonly holder: string;
+            /** Bank */
+            readonly bank_name: string;
+            readonly bic: string;
+            readonly country: string;
+            readonly last_digits: string;
+            /** Format: date-time */
+            readonly usable_from: string | null;
+            /** @description In full for finance, administrators and compliance; never in the answer to a POST. */
+            readonly account: string;
+            readonly reason: string;
+        };
+        BankAccountContentRequest: {
+            holder: string;
+            /** @default  */
+            bank_name: string;
+            /** @default  */
+            bic: string;
+            country: string;
+            /** @description Or else account_number. */
+            iban?: string;
+            account_number?: string;
+        };
+        BankAccountRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `proposed` - Proposed
+             *     * `confirmed` - Confirmed
+             *     * `refused` - Refused
+             *     * `retired` - Retired
+             * @default proposed
+             * @enum {string}
+             */
+            readonly state: "proposed" | "confirmed" | "refused" | "retired";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            /** Account holder */
+            readonly holder: string;
+            /** Bank */
+            readonly bank_name: string;
+            readonly bic: string;
+            readonly country: string;
+            readonly last_digits: string;
+            /** Format: date-time */
+            readonly usable_from: string | null;
+        };
         BidOpening: {
             /** Format: uuid */
             readonly id: string;
@@ -3485,7 +5674,7 @@ export interface components {
             readonly opening: string;
             /** Format: date-time */
             readonly opened_at: string | null;
-            readonly consents: components["schemas"]["Consent"][];
+            readonly consents: components["schemas"]["OpeningConsent"][];
             readonly minutes: components["schemas"]["Minute"][];
         };
         BidOpeningRow: {
@@ -3543,6 +5732,135 @@ export interface components {
             no_bid: number[];
             optional_missing: number[];
         };
+        CallOff: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `open` - Reserved
+             *     * `settled` - Settled
+             *     * `released` - Released
+             * @enum {string}
+             */
+            readonly state: "open" | "settled" | "released";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /** Format: uuid */
+            readonly contract: string;
+            readonly contract_number: string;
+            /**
+             * Purchase order
+             * Format: uuid
+             */
+            readonly order: string;
+            readonly order_number: string;
+            readonly order_state: string;
+            /** Format: uuid */
+            readonly buyer: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            readonly currency: string;
+            /**
+             * Amount that counts
+             * Format: decimal
+             */
+            readonly amount: string;
+            /** Format: date-time */
+            readonly ended_at: string | null;
+            readonly lines: components["schemas"]["CallOffLine"][];
+        };
+        CallOffContentRequest: {
+            /** Format: uuid */
+            contract: string;
+            /** @description Of the order. */
+            title?: string;
+            /** @description To the supplier. */
+            note?: string;
+            lines: components["schemas"]["CalledLineInputRequest"][];
+        };
+        CallOffLine: {
+            readonly number: number;
+            readonly item: string;
+            readonly unit: string;
+            /** Format: decimal */
+            readonly quantity: string;
+            /**
+             * Quantity that counts
+             * Format: decimal
+             */
+            readonly counted: string;
+            /** Format: decimal */
+            readonly unit_price: string;
+        };
+        CallOffRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `open` - Reserved
+             *     * `settled` - Settled
+             *     * `released` - Released
+             * @enum {string}
+             */
+            readonly state: "open" | "settled" | "released";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: uuid */
+            readonly contract: string;
+            readonly contract_number: string;
+            /**
+             * Purchase order
+             * Format: uuid
+             */
+            readonly order: string;
+            readonly order_number: string;
+            readonly order_state: string;
+            /** Format: uuid */
+            readonly buyer: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            readonly currency: string;
+            /**
+             * Amount that counts
+             * Format: decimal
+             */
+            readonly amount: string;
+        };
+        /** @description Turns what was sent into the value ``makes`` describes. */
+        CalledLineInputRequest: {
+            /** @description The contract line's. */
+            number: number;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: date */
+            requested_on?: string | null;
+        };
+        /** @description A price that was looked at; ``outcome`` says why it counts or does not. */
+        Candidate: {
+            price: components["schemas"]["PriceFound"];
+            /**
+             * @description * `taken` - taken
+             *     * `quantity` - quantity
+             *     * `tier` - tier
+             *     * `list` - list
+             * @enum {string}
+             */
+            outcome: "taken" | "quantity" | "tier" | "list";
+            /** @description The outcome in the reader's language. */
+            reason: string;
+        };
         /** @description All documents of one piece of business. */
         Case: {
             /** Format: uuid */
@@ -3590,6 +5908,40 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        Category: {
+            /** Format: uuid */
+            readonly id: string;
+            /**
+             * Parent category
+             * Format: uuid
+             */
+            readonly parent: string | null;
+            readonly code: string;
+            readonly name: string;
+            /** Name in Chinese */
+            readonly native_name: string;
+            readonly depth: number;
+            /**
+             * Listed after a review
+             * @description Products are listed after the platform's review.
+             */
+            readonly review_required: boolean;
+            readonly codes: components["schemas"]["Code"][];
+        };
+        CategoryContentRequest: {
+            /** Format: uuid */
+            parent?: string | null;
+            code: string;
+            name: string;
+            /** Name in Chinese */
+            native_name?: string;
+            /**
+             * Listed after a review
+             * @description Products are listed after the platform's review.
+             */
+            review_required?: boolean;
+            codes?: components["schemas"]["CodeRequest"][];
+        };
         /** @description One answer and the numbers it was made from: quoted, less discount, times quantity, at the frozen rate. */
         Cell: {
             /** Format: uuid */
@@ -3621,6 +5973,73 @@ export interface components {
             lead_time_days: number | null;
             note: string;
             is_best: boolean;
+        };
+        Certificate: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            /**
+             * @description * `business_licence` - Business licence
+             *     * `iso_9001` - ISO 9001 quality management
+             *     * `iso_14001` - ISO 14001 environmental management
+             *     * `iso_45001` - ISO 45001 occupational safety
+             *     * `ce` - CE declaration of conformity
+             *     * `ccc` - China Compulsory Certification
+             *     * `insurance` - Liability insurance
+             *     * `tax_clearance` - Tax clearance
+             *     * `code_of_conduct` - Signed code of conduct
+             *     * `other` - Other document
+             * @enum {string}
+             */
+            readonly kind: "business_licence" | "iso_9001" | "iso_14001" | "iso_45001" | "ce" | "ccc" | "insurance" | "tax_clearance" | "code_of_conduct" | "other";
+            readonly kind_label: string;
+            readonly certificate_number: string;
+            readonly issuer: string;
+            /** Format: date */
+            readonly valid_from: string | null;
+            /** Format: date */
+            readonly valid_until: string | null;
+            readonly valid_today: boolean;
+            /**
+             * File
+             * Format: uuid
+             */
+            readonly attachment: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Taken back at
+             * Format: date-time
+             */
+            readonly withdrawn_at: string | null;
+        };
+        CertificateContentRequest: {
+            /**
+             * @description * `business_licence` - Business licence
+             *     * `iso_9001` - ISO 9001 quality management
+             *     * `iso_14001` - ISO 14001 environmental management
+             *     * `iso_45001` - ISO 45001 occupational safety
+             *     * `ce` - CE declaration of conformity
+             *     * `ccc` - China Compulsory Certification
+             *     * `insurance` - Liability insurance
+             *     * `tax_clearance` - Tax clearance
+             *     * `code_of_conduct` - Signed code of conduct
+             *     * `other` - Other document
+             * @enum {string}
+             */
+            kind: "business_licence" | "iso_9001" | "iso_14001" | "iso_45001" | "ce" | "ccc" | "insurance" | "tax_clearance" | "code_of_conduct" | "other";
+            certificate_number?: string;
+            issuer: string;
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_until?: string | null;
+            /**
+             * Format: uuid
+             * @description A file of your organisation's own.
+             */
+            attachment?: string | null;
         };
         Change: {
             readonly number: number;
@@ -3664,9 +6083,204 @@ export interface components {
             /** Format: uuid */
             organisation: string;
         };
+        Clause: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `in_force` - In force
+             *     * `retired` - Retired
+             * @enum {string}
+             */
+            readonly state: "draft" | "in_force" | "retired";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /**
+             * Kept by
+             * Format: uuid
+             * @description empty: the platform's, for every buyer
+             */
+            readonly buyer: string | null;
+            readonly code: string;
+            readonly title: string;
+            /** Title in Chinese */
+            readonly chinese_title: string;
+            /**
+             * @description * `general` - General
+             *     * `scope` - Scope and supply
+             *     * `price` - Price and payment
+             *     * `delivery` - Delivery
+             *     * `quality` - Quality and warranty
+             *     * `liability` - Liability
+             *     * `confidentiality` - Confidentiality and data
+             *     * `compliance` - Compliance
+             *     * `term` - Term and termination
+             *     * `disputes` - Law and disputes
+             * @enum {string}
+             */
+            readonly category: "general" | "scope" | "price" | "delivery" | "quality" | "liability" | "confidentiality" | "compliance" | "term" | "disputes";
+            /**
+             * @description * `preferred` - Preferred
+             *     * `alternative` - Alternative
+             *     * `fallback` - Fallback
+             * @enum {string}
+             */
+            readonly kind: "preferred" | "alternative" | "fallback";
+            /** Format: uuid */
+            readonly instead_of: string | null;
+            /** Version in force */
+            readonly in_force: number | null;
+            readonly versions: components["schemas"]["ClauseVersion"][];
+        };
+        /** @description One clause as it shall stand: one that stands already, one from the library, or own words. */
+        ClauseChoiceInputRequest: {
+            /** @description The position it stands at now. */
+            keep?: number;
+            /**
+             * Format: uuid
+             * @description From the library, as worded now.
+             */
+            clause?: string;
+            title?: string;
+            chinese_title?: string;
+            text?: string;
+            chinese_text?: string;
+            condition?: components["schemas"]["ConditionInputRequest"] | null;
+        };
+        /** @description The wording is sent with a new clause only; afterwards a clause is reworded by its step. */
+        ClauseContentRequest: {
+            text: string;
+            chinese_text: string;
+            code: string;
+            title: string;
+            chinese_title: string;
+            /**
+             * @description * `general` - General
+             *     * `scope` - Scope and supply
+             *     * `price` - Price and payment
+             *     * `delivery` - Delivery
+             *     * `quality` - Quality and warranty
+             *     * `liability` - Liability
+             *     * `confidentiality` - Confidentiality and data
+             *     * `compliance` - Compliance
+             *     * `term` - Term and termination
+             *     * `disputes` - Law and disputes
+             * @enum {string}
+             */
+            category: "general" | "scope" | "price" | "delivery" | "quality" | "liability" | "confidentiality" | "compliance" | "term" | "disputes";
+            /**
+             * @description * `preferred` - Preferred
+             *     * `alternative` - Alternative
+             *     * `fallback` - Fallback
+             * @enum {string}
+             */
+            kind?: "preferred" | "alternative" | "fallback";
+            /** Format: uuid */
+            instead_of?: string | null;
+        };
+        ClauseRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `in_force` - In force
+             *     * `retired` - Retired
+             * @enum {string}
+             */
+            readonly state: "draft" | "in_force" | "retired";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Kept by
+             * Format: uuid
+             * @description empty: the platform's, for every buyer
+             */
+            readonly buyer: string | null;
+            readonly code: string;
+            readonly title: string;
+            /** Title in Chinese */
+            readonly chinese_title: string;
+            /**
+             * @description * `general` - General
+             *     * `scope` - Scope and supply
+             *     * `price` - Price and payment
+             *     * `delivery` - Delivery
+             *     * `quality` - Quality and warranty
+             *     * `liability` - Liability
+             *     * `confidentiality` - Confidentiality and data
+             *     * `compliance` - Compliance
+             *     * `term` - Term and termination
+             *     * `disputes` - Law and disputes
+             * @enum {string}
+             */
+            readonly category: "general" | "scope" | "price" | "delivery" | "quality" | "liability" | "confidentiality" | "compliance" | "term" | "disputes";
+            /**
+             * @description * `preferred` - Preferred
+             *     * `alternative` - Alternative
+             *     * `fallback` - Fallback
+             * @enum {string}
+             */
+            readonly kind: "preferred" | "alternative" | "fallback";
+            /** Format: uuid */
+            readonly instead_of: string | null;
+            /** Version in force */
+            readonly in_force: number | null;
+        };
+        ClauseVersion: {
+            readonly number: number;
+            readonly text: string;
+            /** Text in Chinese */
+            readonly chinese_text: string;
+            /** Format: date-time */
+            readonly written_at: string;
+            readonly written_by: string | null;
+            /** Format: date-time */
+            readonly approved_at: string | null;
+            readonly approved_by: string | null;
+        };
         CloseInputRequest: {
             /** @description To close before everything has come. */
             reason?: string;
+        };
+        /** @description The checklist must be complete. */
+        ClosingInputRequest: {
+            /** Format: decimal */
+            paid_total: string;
+            checklist: ("orders_finished" | "invoices_settled" | "claims_settled" | "records_kept")[];
+        };
+        Code: {
+            /**
+             * Classification
+             * @description * `unspsc` - UNSPSC
+             *     * `cpv` - CPV
+             *     * `hs` - HS
+             * @enum {string}
+             */
+            scheme: "unspsc" | "cpv" | "hs";
+            code: string;
+        };
+        CodeRequest: {
+            /**
+             * Classification
+             * @description * `unspsc` - UNSPSC
+             *     * `cpv` - CPV
+             *     * `hs` - HS
+             * @enum {string}
+             */
+            scheme: "unspsc" | "cpv" | "hs";
+            code: string;
         };
         ComparedLine: {
             /** Format: uuid */
@@ -3684,6 +6298,7 @@ export interface components {
             estimate_amount: string | null;
             cells: components["schemas"]["Cell"][];
         };
+        /** @description All quotations of an RFQ side by side. */
         Comparison: {
             /** Format: uuid */
             rfq: string;
@@ -3698,17 +6313,210 @@ export interface components {
             bidders: components["schemas"]["Bidder"][];
             lines: components["schemas"]["ComparedLine"][];
         };
-        Consent: {
+        /** @description One component, with all that its score was computed from. */
+        Component: {
             /**
-             * As
-             * @description * `buyer` - Buyer
-             *     * `compliance` - Compliance
+             * @description * `on_time_in_full` - On time in full
+             *     * `quality` - Quality
+             *     * `price` - Price
+             *     * `responsiveness` - Responsiveness
+             *     * `documents` - Documents
              * @enum {string}
              */
-            readonly capacity: "buyer" | "compliance";
+            component: "on_time_in_full" | "quality" | "price" | "responsiveness" | "documents";
+            /** @description In the reader's language. */
+            label: string;
+            /** @description 0 to 100. */
+            score: string;
+            /** @description Its weight in the total, of 100. */
+            share: number;
+            /** @description How many facts it comes from. */
+            count: number;
+            /** @description Their weights, decayed and summed. */
+            weight_sum: string;
+            /** @description Their marks times weights, decayed and summed. */
+            mark_sum: string;
+            /** @description The mean of all suppliers it was drawn to. */
+            prior: string | null;
+        };
+        /** @description The contract's title, the blanks to fill in, and the clauses in their order. */
+        CompositionInputRequest: {
+            title: string;
+            chinese_title: string;
+            fields: components["schemas"]["FieldInputRequest"][];
+            items: components["schemas"]["ItemInputRequest"][];
+        };
+        Condition: {
+            field: string;
+            operator: string;
+            value: string;
+        };
+        /** @description Turns what was sent into the value ``makes`` describes. */
+        ConditionInputRequest: {
+            field: string;
+            /**
+             * @description * `is` - is
+             *     * `is_not` - is not
+             * @enum {string}
+             */
+            operator: "is" | "is_not";
+            value: string;
+        };
+        Consent: {
+            /**
+             * @description * `approval` - Approval
+             *     * `termination` - Termination
+             * @enum {string}
+             */
+            readonly purpose: "approval" | "termination";
+            readonly round: number;
+            readonly role: string;
             readonly by: string;
             /** Format: date-time */
             readonly at: string;
+        };
+        /** @description Mixed in before a serializer: columns that are the buying side's own affair, and null for everybody else. */
+        Contract: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `in_review` - In review
+             *     * `approved` - Approved
+             *     * `awaiting_signature` - Awaiting signature
+             *     * `partially_signed` - Partially signed
+             *     * `scheduled` - Scheduled
+             *     * `active` - In force
+             *     * `suspended` - Suspended
+             *     * `expiring` - Expiring
+             *     * `expired` - Expired
+             *     * `terminated` - Terminated
+             *     * `closed` - Closed
+             *     * `declined` - Declined
+             *     * `cancelled` - Cancelled
+             * @enum {string}
+             */
+            readonly state: "draft" | "in_review" | "approved" | "awaiting_signature" | "partially_signed" | "scheduled" | "active" | "suspended" | "expiring" | "expired" | "terminated" | "closed" | "declined" | "cancelled";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            readonly title: string;
+            /** Title in Chinese */
+            readonly chinese_title: string;
+            /** Format: uuid */
+            readonly buyer: string;
+            readonly buyer_name: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            readonly currency: string;
+            /** Format: decimal */
+            readonly value: string | null;
+            /** Format: decimal */
+            readonly ceiling: string | null;
+            /** Format: decimal */
+            readonly called_off: string;
+            /** Format: date */
+            readonly starts_on: string | null;
+            /** Format: date */
+            readonly ends_on: string | null;
+            /**
+             * Format: decimal
+             * @description Under the ceiling; null where there is none.
+             */
+            readonly left: string | null;
+            /** Days of notice before the end */
+            readonly notice_days: number;
+            /**
+             * Notice falls on
+             * Format: date
+             */
+            readonly notice_on: string | null;
+            /**
+             * @description * `prepaid` - Paid before delivery
+             *     * `net_30` - 30 days net
+             *     * `net_60` - 60 days net
+             *     * `net_90` - 90 days net
+             *     * `eom_30` - 30 days after the end of the month
+             *     * `2_10_net_30` - 2 % within 10 days, 30 days net
+             * @enum {string}
+             */
+            readonly payment_terms: "prepaid" | "net_30" | "net_60" | "net_90" | "eom_30" | "2_10_net_30";
+            /**
+             * @description * `EXW` - EXW: Ex Works
+             *     * `FCA` - FCA: Free Carrier
+             *     * `CPT` - CPT: Carriage Paid To
+             *     * `CIP` - CIP: Carriage and Insurance Paid To
+             *     * `DAP` - DAP: Delivered at Place
+             *     * `DPU` - DPU: Delivered at Place Unloaded
+             *     * `DDP` - DDP: Delivered Duty Paid
+             *     * `FAS` - FAS: Free Alongside Ship
+             *     * `FOB` - FOB: Free on Board
+             *     * `CFR` - CFR: Cost and Freight
+             *     * `CIF` - CIF: Cost, Insurance and Freight
+             * @enum {string}
+             */
+            readonly incoterm: "EXW" | "FCA" | "CPT" | "CIP" | "DAP" | "DPU" | "DDP" | "FAS" | "FOB" | "CFR" | "CIF" | "";
+            /** Place of delivery */
+            readonly place: string;
+            /**
+             * Request for quotation
+             * Format: uuid
+             */
+            readonly rfq: string | null;
+            /** Format: uuid */
+            readonly award: string | null;
+            /** @default  */
+            readonly source: string;
+            /** Format: uuid */
+            readonly template: string | null;
+            readonly fields: unknown;
+            /** Fields in Chinese */
+            readonly chinese_fields: unknown;
+            /** @description What the template asks to be filled in. */
+            readonly blanks: components["schemas"]["Field"][];
+            readonly clauses: components["schemas"]["ContractClause"][];
+            readonly line_count: number;
+            /** @description The first 100; all are at “lines”. */
+            readonly lines: components["schemas"]["ContractLine"][];
+            readonly issued: components["schemas"]["ContractVersion"] | null;
+            /** @description Where the PDF is downloaded. */
+            readonly pdf: string | null;
+            readonly versions: components["schemas"]["ContractVersion"][];
+            readonly signatures: components["schemas"]["Signature"][];
+            readonly consents: components["schemas"]["Consent"][] | null;
+            /**
+             * First offered at
+             * Format: date-time
+             */
+            readonly offered_at: string | null;
+            /**
+             * Signed by both at
+             * Format: date-time
+             */
+            readonly signed_at: string | null;
+            /** Cause of the termination */
+            readonly termination_reason: string;
+            /**
+             * Terminated as of
+             * Format: date
+             */
+            readonly terminates_on: string | null;
+            readonly settlement: string;
+            /**
+             * Paid in total
+             * Format: decimal
+             */
+            readonly paid_total: string | null;
+            /** Format: date-time */
+            readonly ended_at: string | null;
         };
         /** @description A contract under audit. */
         ContractAudit: {
@@ -3756,6 +6564,191 @@ export interface components {
             readonly findings: string[];
             readonly checks: components["schemas"]["Check"][];
         };
+        /** @description ``library`` says which wording it was copied from; null where it was written for this contract. */
+        ContractClause: {
+            readonly position: number;
+            readonly title: string;
+            /** Title in Chinese */
+            readonly chinese_title: string;
+            readonly text: string;
+            /** Text in Chinese */
+            readonly chinese_text: string;
+            readonly condition: components["schemas"]["Condition"] | null;
+            readonly library: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description Lines and clauses that are sent take the place of those that were there; a template brings its clauses. */
+        ContractContentRequest: {
+            /**
+             * Format: uuid
+             * @description New contracts only: take supplier, terms and prices from this order.
+             */
+            order?: string;
+            /**
+             * Format: uuid
+             * @description New contracts only: take what this award gives to the supplier.
+             */
+            award?: string;
+            /** Format: uuid */
+            supplier?: string;
+            title?: string;
+            chinese_title?: string;
+            /** Format: uuid */
+            template?: string;
+            currency?: string;
+            /** Format: decimal */
+            ceiling?: string | null;
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            ends_on?: string | null;
+            notice_days?: number;
+            /**
+             * @description * `prepaid` - Paid before delivery
+             *     * `net_30` - 30 days net
+             *     * `net_60` - 60 days net
+             *     * `net_90` - 90 days net
+             *     * `eom_30` - 30 days after the end of the month
+             *     * `2_10_net_30` - 2 % within 10 days, 30 days net
+             * @enum {string}
+             */
+            payment_terms?: "prepaid" | "net_30" | "net_60" | "net_90" | "eom_30" | "2_10_net_30";
+            /**
+             * @description * `EXW` - EXW: Ex Works
+             *     * `FCA` - FCA: Free Carrier
+             *     * `CPT` - CPT: Carriage Paid To
+             *     * `CIP` - CIP: Carriage and Insurance Paid To
+             *     * `DAP` - DAP: Delivered at Place
+             *     * `DPU` - DPU: Delivered at Place Unloaded
+             *     * `DDP` - DDP: Delivered Duty Paid
+             *     * `FAS` - FAS: Free Alongside Ship
+             *     * `FOB` - FOB: Free on Board
+             *     * `CFR` - CFR: Cost and Freight
+             *     * `CIF` - CIF: Cost, Insurance and Freight
+             * @enum {string}
+             */
+            incoterm?: "EXW" | "FCA" | "CPT" | "CIP" | "DAP" | "DPU" | "DDP" | "FAS" | "FOB" | "CFR" | "CIF" | "";
+            place?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            chinese_fields?: {
+                [key: string]: string;
+            };
+            clauses?: components["schemas"]["ClauseChoiceInputRequest"][];
+            lines?: components["schemas"]["PriceLineInputRequest"][];
+        };
+        ContractLine: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: number;
+            readonly item: string;
+            /** Item number */
+            readonly code: string;
+            /** Format: uuid */
+            readonly product: string | null;
+            /** Format: decimal */
+            readonly quantity: string | null;
+            readonly unit: string;
+            /** Format: decimal */
+            readonly unit_price: string;
+            /** Format: decimal */
+            readonly amount: string | null;
+            /**
+             * @description * `S` - Standard rate
+             *     * `Z` - Zero rated
+             *     * `E` - Exempt from tax
+             *     * `AE` - Reverse charge
+             *     * `K` - Intra-Community supply
+             *     * `G` - Export, tax not charged
+             *     * `O` - Outside the scope of tax
+             * @enum {string}
+             */
+            readonly vat_category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | "";
+            /**
+             * VAT rate in percent
+             * Format: decimal
+             */
+            readonly vat_rate: string | null;
+            /** Format: decimal */
+            readonly called_off: string;
+            /**
+             * Format: decimal
+             * @description May still be called off; null: as the ceiling allows.
+             */
+            readonly left: string | null;
+        };
+        ContractRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `in_review` - In review
+             *     * `approved` - Approved
+             *     * `awaiting_signature` - Awaiting signature
+             *     * `partially_signed` - Partially signed
+             *     * `scheduled` - Scheduled
+             *     * `active` - In force
+             *     * `suspended` - Suspended
+             *     * `expiring` - Expiring
+             *     * `expired` - Expired
+             *     * `terminated` - Terminated
+             *     * `closed` - Closed
+             *     * `declined` - Declined
+             *     * `cancelled` - Cancelled
+             * @enum {string}
+             */
+            readonly state: "draft" | "in_review" | "approved" | "awaiting_signature" | "partially_signed" | "scheduled" | "active" | "suspended" | "expiring" | "expired" | "terminated" | "closed" | "declined" | "cancelled";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly title: string;
+            /** Title in Chinese */
+            readonly chinese_title: string;
+            /** Format: uuid */
+            readonly buyer: string;
+            readonly buyer_name: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            readonly currency: string;
+            /** Format: decimal */
+            readonly value: string | null;
+            /** Format: decimal */
+            readonly ceiling: string | null;
+            /** Format: decimal */
+            readonly called_off: string;
+            /** Format: date */
+            readonly starts_on: string | null;
+            /** Format: date */
+            readonly ends_on: string | null;
+        };
+        ContractVersion: {
+            readonly number: number;
+            /** SHA-256 of the content */
+            readonly content_sha256: string;
+            /** SHA-256 of the PDF */
+            readonly pdf_sha256: string;
+            /**
+             * Size of the PDF in bytes
+             * Format: int64
+             */
+            readonly pdf_size: number;
+            readonly pages: number;
+            /** Format: date-time */
+            readonly generated_at: string;
+        };
+        /** @description A cell that was understood as something other than it literally says. */
+        Conversion: {
+            cell: string;
+            heading: string;
+            shown: string;
+            taken: string;
+        };
         /** @description Which approved requisitions become one RFQ. */
         ConvertInputRequest: {
             requisitions: string[];
@@ -3796,22 +6789,6 @@ export interface components {
              */
             readonly kind: "price" | "delivery" | "quality" | "service" | "sustainability" | "other";
         };
-        /** @description Turns what was sent into the value ``makes`` describes. */
-        CriterionInputRequest: {
-            name: string;
-            /** Format: decimal */
-            weight: string;
-            /**
-             * @description * `price` - Price
-             *     * `delivery` - Delivery time
-             *     * `quality` - Quality
-             *     * `service` - Service
-             *     * `sustainability` - Sustainability
-             *     * `other` - Other
-             * @enum {string}
-             */
-            kind?: "price" | "delivery" | "quality" | "service" | "sustainability" | "other";
-        };
         /** @description What applies today, written or not; ``id`` is null while everything is as it comes. */
         CurrentPolicy: {
             readonly id: string | null;
@@ -3850,6 +6827,11 @@ export interface components {
              * Format: decimal
              */
             readonly two_opening_limit: string | null;
+            /**
+             * Awards endorsed by compliance from
+             * Format: decimal
+             */
+            readonly award_endorsement_limit: string | null;
             /** Minimum number of quotations */
             readonly minimum_quotations: number;
             /** Days an RFQ stays open at least */
@@ -3919,24 +6901,25 @@ export interface components {
             criterion: string;
             reason: string;
         };
-        /** @description One step or edit. Who did it, why and what changed are told to the acting organisation's own people. */
         Entry: {
-            readonly sequence: number;
+            /** Format: uuid */
+            readonly id: string;
             /** Format: date-time */
             readonly at: string;
-            readonly step: string;
-            /** @description The step in the reader's language; for creation and edits, their own names. */
-            readonly label: string;
-            /** State before */
-            readonly before: string;
-            /** State after */
-            readonly after: string;
-            readonly by: string | null;
-            readonly organisation: string;
-            readonly reason: string;
-            readonly changes: {
-                [key: string]: unknown[];
-            };
+            /**
+             * @description * `hold` - Hold
+             *     * `release` - Release
+             *     * `draw` - Draw
+             *     * `repay` - Repayment
+             *     * `credit_note` - Credit note
+             * @enum {string}
+             */
+            readonly kind: "hold" | "release" | "draw" | "repay" | "credit_note";
+            readonly kind_label: string;
+            /** Format: decimal */
+            readonly amount: string;
+            readonly document: string;
+            readonly against: string;
         };
         ExtendInputRequest: {
             /** Format: date-time */
@@ -3947,12 +6930,65 @@ export interface components {
             /** Format: date */
             valid_until: string;
         };
+        /** @description One thing that happened; ``source`` and ``subject`` name documents as ``<app>.<model>/<key>``. */
+        Fact: {
+            readonly id: number;
+            /**
+             * @description * `on_time_in_full` - On time in full
+             *     * `quality` - Quality
+             *     * `price` - Price
+             *     * `responsiveness` - Responsiveness
+             *     * `documents` - Documents
+             * @enum {string}
+             */
+            readonly component: "on_time_in_full" | "quality" | "price" | "responsiveness" | "documents";
+            readonly component_label: string;
+            /** Format: decimal */
+            readonly mark: string;
+            /** Format: decimal */
+            readonly weight: string;
+            /** Format: date */
+            readonly happened_on: string;
+            readonly source: string;
+            /** @default  */
+            readonly line: string;
+            /** About */
+            readonly subject: string;
+            /** Document */
+            readonly title: string;
+            readonly detail: unknown;
+            /**
+             * Buying organisation
+             * Format: uuid
+             */
+            readonly buyer: string;
+        };
         /** @description One thing that stands in the way, or is wrong with what was sent. */
         Fault: {
             /** @description JSON pointer into the document, “?parameter” or “Header:”. */
             pointer: string;
             code: string;
             /** @description In the reader's language. */
+            detail: string;
+        };
+        Field: {
+            name: string;
+            label: string;
+            chinese_label: string;
+            required: boolean;
+            choices: string[];
+        };
+        /** @description Turns what was sent into the value ``makes`` describes. */
+        FieldInputRequest: {
+            name: string;
+            label: string;
+            chinese_label: string;
+            /** @default true */
+            required: boolean;
+            choices?: string[];
+        };
+        Finding: {
+            code: string;
             detail: string;
         };
         GoodsReceipt: {
@@ -4098,6 +7134,56 @@ export interface components {
             /** @description {field: [before, after]} */
             changes: unknown;
         };
+        Identifier: {
+            /**
+             * Register
+             * @description * `vat` - VAT number
+             *     * `uscc` - Unified Social Credit Code
+             *     * `lei` - Legal Entity Identifier
+             *     * `gln` - Global Location Number
+             *     * `duns` - D-U-N-S number
+             *     * `ein` - US employer number
+             * @enum {string}
+             */
+            scheme: "vat" | "uscc" | "lei" | "gln" | "duns" | "ein";
+            readonly scheme_label: string;
+            /** @default  */
+            country: string;
+            /** Number */
+            value: string;
+        };
+        IdentifierContentRequest: {
+            /**
+             * @description * `vat` - VAT number
+             *     * `uscc` - Unified Social Credit Code
+             *     * `lei` - Legal Entity Identifier
+             *     * `gln` - Global Location Number
+             *     * `duns` - D-U-N-S number
+             *     * `ein` - US employer number
+             * @enum {string}
+             */
+            scheme: "vat" | "uscc" | "lei" | "gln" | "duns" | "ein";
+            /**
+             * @description Needed for VAT numbers.
+             * @default
+             */
+            country: string;
+            value: string;
+        };
+        Imported: {
+            /** @description The sheet that was read. */
+            table: string;
+            /** @description The first hundred. */
+            conversions: components["schemas"]["Conversion"][];
+            unknown_columns: string[];
+            created: number;
+            changed: number;
+            unchanged: number;
+        };
+        InForce: {
+            price: components["schemas"]["PriceFound"] | null;
+            candidates: components["schemas"]["Candidate"][];
+        };
         IncreaseInputRequest: {
             /** Format: decimal */
             amount: string;
@@ -4164,7 +7250,7 @@ export interface components {
             readonly supplier: string;
             readonly supplier_name: string;
             /**
-             * Written by
+             * Entered by
              * Format: uuid
              */
             readonly author: string;
@@ -4336,6 +7422,12 @@ export interface components {
             /** Format: decimal */
             vat_rate?: string | null;
         };
+        /** @description Turns what was sent into the value ``makes`` describes. */
+        ItemInputRequest: {
+            /** Format: uuid */
+            clause: string;
+            condition?: components["schemas"]["ConditionInputRequest"] | null;
+        };
         Job: {
             /** Format: uuid */
             readonly id: string;
@@ -4354,8 +7446,8 @@ export interface components {
             /** Of */
             readonly total_count: number | null;
             readonly message: string;
-            readonly result: unknown | null;
-            readonly error: unknown | null;
+            readonly result: unknown;
+            readonly error: unknown;
             /** Cancelling */
             readonly cancel_requested: boolean;
             /**
@@ -4369,6 +7461,25 @@ export interface components {
             readonly started_at: string | null;
             /** Format: date-time */
             readonly ended_at: string | null;
+        };
+        /** @description One step or edit. Who did it, why and what changed are told to the acting organisation's own people. */
+        JournalEntry: {
+            readonly sequence: number;
+            /** Format: date-time */
+            readonly at: string;
+            readonly step: string;
+            /** @description The step in the reader's language; for creation and edits, their own names. */
+            readonly label: string;
+            /** State before */
+            readonly before: string;
+            /** State after */
+            readonly after: string;
+            readonly by: string | null;
+            readonly organisation: string;
+            readonly reason: string;
+            readonly changes: {
+                [key: string]: unknown[];
+            };
         };
         LimitInputRequest: {
             /** Format: decimal */
@@ -4643,6 +7754,18 @@ export interface components {
             lead_time_days: number | null;
             note: string;
         };
+        OpeningConsent: {
+            /**
+             * As
+             * @description * `buyer` - Buyer
+             *     * `compliance` - Compliance
+             * @enum {string}
+             */
+            readonly capacity: "buyer" | "compliance";
+            readonly by: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
         /** @description With a product, what is left out is taken from the catalogue, the price from the list in force. */
         OrderedLineInputRequest: {
             number?: number;
@@ -4721,8 +7844,22 @@ export interface components {
             /** Format: uri-reference */
             previous: string | null;
         };
+        PaginatedAttributeList: {
+            results: components["schemas"]["Attribute"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
         PaginatedAwardRowList: {
             results: components["schemas"]["AwardRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedBankAccountRowList: {
+            results: components["schemas"]["BankAccountRow"][];
             /** Format: uri-reference */
             next: string | null;
             /** Format: uri-reference */
@@ -4735,8 +7872,36 @@ export interface components {
             /** Format: uri-reference */
             previous: string | null;
         };
+        PaginatedCallOffRowList: {
+            results: components["schemas"]["CallOffRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
         PaginatedCaseRowList: {
             results: components["schemas"]["CaseRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedCategoryList: {
+            results: components["schemas"]["Category"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedCertificateList: {
+            results: components["schemas"]["Certificate"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedClauseRowList: {
+            results: components["schemas"]["ClauseRow"][];
             /** Format: uri-reference */
             next: string | null;
             /** Format: uri-reference */
@@ -4749,8 +7914,29 @@ export interface components {
             /** Format: uri-reference */
             previous: string | null;
         };
+        PaginatedContractLineList: {
+            results: components["schemas"]["ContractLine"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedContractRowList: {
+            results: components["schemas"]["ContractRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
         PaginatedEntryList: {
             results: components["schemas"]["Entry"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedFactList: {
+            results: components["schemas"]["Fact"][];
             /** Format: uri-reference */
             next: string | null;
             /** Format: uri-reference */
@@ -4779,6 +7965,13 @@ export interface components {
         };
         PaginatedJobList: {
             results: components["schemas"]["Job"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedJournalEntryList: {
+            results: components["schemas"]["JournalEntry"][];
             /** Format: uri-reference */
             next: string | null;
             /** Format: uri-reference */
@@ -4819,8 +8012,40 @@ export interface components {
             /** Format: uri-reference */
             previous: string | null;
         };
+        PaginatedPriceList: {
+            results: components["schemas"]["Price"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedPriceListRowList: {
+            results: components["schemas"]["PriceListRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
         PaginatedProcurementPolicyRowList: {
             results: components["schemas"]["ProcurementPolicyRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedProductRowList: {
+            results: components["schemas"]["ProductRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+            /** @description What was searched for instead, where words were misspelt. */
+            mended?: string;
+            /** @description There are more matches than these; narrow the search. */
+            more_than_ranked?: boolean;
+        };
+        PaginatedProfileRowList: {
+            results: components["schemas"]["ProfileRow"][];
             /** Format: uri-reference */
             next: string | null;
             /** Format: uri-reference */
@@ -4835,6 +8060,13 @@ export interface components {
         };
         PaginatedPurchaseOrderRowList: {
             results: components["schemas"]["PurchaseOrderRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedQualificationRowList: {
+            results: components["schemas"]["QualificationRow"][];
             /** Format: uri-reference */
             next: string | null;
             /** Format: uri-reference */
@@ -4875,6 +8107,13 @@ export interface components {
             /** Format: uri-reference */
             previous: string | null;
         };
+        PaginatedRequirementList: {
+            results: components["schemas"]["Requirement"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
         PaginatedRequisitionLineList: {
             results: components["schemas"]["RequisitionLine"][];
             /** Format: uri-reference */
@@ -4884,6 +8123,20 @@ export interface components {
         };
         PaginatedRequisitionRowList: {
             results: components["schemas"]["RequisitionRow"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedScoreList: {
+            results: components["schemas"]["Score"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
+        PaginatedTemplateRowList: {
+            results: components["schemas"]["TemplateRow"][];
             /** Format: uri-reference */
             next: string | null;
             /** Format: uri-reference */
@@ -4915,6 +8168,98 @@ export interface components {
              */
             terms?: "prepaid" | "net_30" | "net_60" | "net_90" | "eom_30" | "2_10_net_30";
             purpose?: string;
+        };
+        /** @description The wording is sent with a new clause only; afterwards a clause is reworded by its step. */
+        PatchedClauseContentRequest: {
+            text?: string;
+            chinese_text?: string;
+            code?: string;
+            title?: string;
+            chinese_title?: string;
+            /**
+             * @description * `general` - General
+             *     * `scope` - Scope and supply
+             *     * `price` - Price and payment
+             *     * `delivery` - Delivery
+             *     * `quality` - Quality and warranty
+             *     * `liability` - Liability
+             *     * `confidentiality` - Confidentiality and data
+             *     * `compliance` - Compliance
+             *     * `term` - Term and termination
+             *     * `disputes` - Law and disputes
+             * @enum {string}
+             */
+            category?: "general" | "scope" | "price" | "delivery" | "quality" | "liability" | "confidentiality" | "compliance" | "term" | "disputes";
+            /**
+             * @description * `preferred` - Preferred
+             *     * `alternative` - Alternative
+             *     * `fallback` - Fallback
+             * @enum {string}
+             */
+            kind?: "preferred" | "alternative" | "fallback";
+            /** Format: uuid */
+            instead_of?: string | null;
+        };
+        /** @description Lines and clauses that are sent take the place of those that were there; a template brings its clauses. */
+        PatchedContractContentRequest: {
+            /**
+             * Format: uuid
+             * @description New contracts only: take supplier, terms and prices from this order.
+             */
+            order?: string;
+            /**
+             * Format: uuid
+             * @description New contracts only: take what this award gives to the supplier.
+             */
+            award?: string;
+            /** Format: uuid */
+            supplier?: string;
+            title?: string;
+            chinese_title?: string;
+            /** Format: uuid */
+            template?: string;
+            currency?: string;
+            /** Format: decimal */
+            ceiling?: string | null;
+            /** Format: date */
+            starts_on?: string | null;
+            /** Format: date */
+            ends_on?: string | null;
+            notice_days?: number;
+            /**
+             * @description * `prepaid` - Paid before delivery
+             *     * `net_30` - 30 days net
+             *     * `net_60` - 60 days net
+             *     * `net_90` - 90 days net
+             *     * `eom_30` - 30 days after the end of the month
+             *     * `2_10_net_30` - 2 % within 10 days, 30 days net
+             * @enum {string}
+             */
+            payment_terms?: "prepaid" | "net_30" | "net_60" | "net_90" | "eom_30" | "2_10_net_30";
+            /**
+             * @description * `EXW` - EXW: Ex Works
+             *     * `FCA` - FCA: Free Carrier
+             *     * `CPT` - CPT: Carriage Paid To
+             *     * `CIP` - CIP: Carriage and Insurance Paid To
+             *     * `DAP` - DAP: Delivered at Place
+             *     * `DPU` - DPU: Delivered at Place Unloaded
+             *     * `DDP` - DDP: Delivered Duty Paid
+             *     * `FAS` - FAS: Free Alongside Ship
+             *     * `FOB` - FOB: Free on Board
+             *     * `CFR` - CFR: Cost and Freight
+             *     * `CIF` - CIF: Cost, Insurance and Freight
+             * @enum {string}
+             */
+            incoterm?: "EXW" | "FCA" | "CPT" | "CIP" | "DAP" | "DPU" | "DDP" | "FAS" | "FOB" | "CFR" | "CIF" | "";
+            place?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            chinese_fields?: {
+                [key: string]: string;
+            };
+            clauses?: components["schemas"]["ClauseChoiceInputRequest"][];
+            lines?: components["schemas"]["PriceLineInputRequest"][];
         };
         /** @description The head's amounts are taken from the lines where they are not stated; where they are, they must agree. */
         PatchedInvoiceContentRequest: {
@@ -4965,6 +8310,23 @@ export interface components {
             kind?: string;
             by_email?: boolean;
         };
+        PatchedPriceListContentRequest: {
+            name?: string;
+            /** Format: uuid */
+            buyer?: string | null;
+            /**
+             * @description * `standard` - Standard
+             *     * `promotion` - Promotion
+             * @enum {string}
+             */
+            scope?: "standard" | "promotion";
+            currency?: string;
+            /** Format: date */
+            valid_from?: string;
+            /** Format: date */
+            valid_until?: string | null;
+            prices?: components["schemas"]["PriceContentRequest"][];
+        };
         PatchedProcurementPolicyContentRequest: {
             /**
              * Requisitions approved by themselves up to
@@ -4996,6 +8358,11 @@ export interface components {
              * Format: decimal
              */
             two_opening_limit?: string | null;
+            /**
+             * Awards endorsed by compliance from
+             * Format: decimal
+             */
+            award_endorsement_limit?: string | null;
             /** Minimum number of quotations */
             minimum_quotations?: number;
             /** Days an RFQ stays open at least */
@@ -5048,6 +8415,49 @@ export interface components {
              */
             vat_rate?: string;
         };
+        PatchedProductContentRequest: {
+            /** Supplier's item number */
+            sku?: string;
+            name?: string;
+            /** Name in Chinese */
+            native_name?: string;
+            description?: string;
+            brand?: string;
+            /** Manufacturer's part number */
+            part_number?: string;
+            gtin?: string;
+            /** Format: uuid */
+            category?: string | null;
+            unit?: string;
+            /** Format: decimal */
+            moq?: string;
+            /** Lead time in days */
+            lead_time_days?: number | null;
+            /** @description By code; numbers as strings. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            listed_from?: string | null;
+            /** Format: date-time */
+            listed_until?: string | null;
+        };
+        PatchedProfileContentRequest: {
+            legal_name?: string;
+            /** Legal name in Chinese */
+            native_legal_name?: string;
+            description?: string;
+            website?: string;
+            /** Contact person */
+            contact_name?: string;
+            /** Contact e-mail */
+            contact_email?: string;
+            contact_phone?: string;
+            /** Founded in */
+            founded_year?: number | null;
+            employees?: number | null;
+            identifiers?: components["schemas"]["IdentifierContentRequest"][];
+        };
         /** @description Lines that are sent take the place of those that were there. */
         PatchedPurchaseOrderContentRequest: {
             /** Format: uuid */
@@ -5083,6 +8493,15 @@ export interface components {
             place?: string;
             variance_reason?: string;
             lines?: components["schemas"]["OrderedLineInputRequest"][];
+        };
+        /** @description What a supplier applies for; without a buyer, for the platform's own approval. */
+        PatchedQualificationContentRequest: {
+            /** Format: uuid */
+            buyer?: string | null;
+            /** Format: uuid */
+            category?: string | null;
+            /** Supplier's statement */
+            statement?: string;
         };
         /** @description What to change of the offer; lines that are not named stay as they are. */
         PatchedQuotationContentRequest: {
@@ -5131,8 +8550,8 @@ export interface components {
             place?: string;
             minimum_quotations?: number;
             lines?: components["schemas"]["AskedLineInputRequest"][];
-            invitations?: components["schemas"]["InvitationInputRequest"][];
-            criteria?: components["schemas"]["CriterionInputRequest"][];
+            invitations?: components["schemas"]["RFQInvitationInputRequest"][];
+            criteria?: components["schemas"]["RFQCriterionInputRequest"][];
         };
         /** @description Lines that are sent take the place of those that were there. */
         PatchedRequisitionContentRequest: {
@@ -5140,6 +8559,17 @@ export interface components {
             justification?: string;
             currency?: string;
             lines?: components["schemas"]["NeededLineInputRequest"][];
+        };
+        /** @description The composition is sent with a new template only; afterwards a template is composed anew by its step. */
+        PatchedTemplateContentRequest: {
+            title?: string;
+            chinese_title?: string;
+            fields?: components["schemas"]["FieldInputRequest"][];
+            items?: components["schemas"]["ItemInputRequest"][];
+            code?: string;
+            name?: string;
+            chinese_name?: string;
+            is_usual?: boolean;
         };
         PayInputRequest: {
             /** Format: decimal */
@@ -5163,6 +8593,198 @@ export interface components {
             /** @description What it is about, in the reader's language. */
             title: string;
             by_email: boolean;
+        };
+        Price: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly price_list: string;
+            /** Format: uuid */
+            readonly product: string;
+            readonly sku: string;
+            readonly product_name: string;
+            /**
+             * From quantity
+             * Format: decimal
+             * @default 1.000000
+             */
+            readonly min_quantity: string;
+            /** Format: decimal */
+            readonly unit_price: string;
+            /**
+             * Price is for
+             * Format: decimal
+             */
+            readonly price_base_quantity: string;
+        };
+        PriceContentRequest: {
+            /** Format: uuid */
+            product: string;
+            /**
+             * Format: decimal
+             * @default 1.000000
+             */
+            min_quantity: string;
+            /** Format: decimal */
+            unit_price: string;
+            /**
+             * Format: decimal
+             * @default 1.000000
+             */
+            price_base_quantity: string;
+        };
+        PriceFound: {
+            /** Format: decimal */
+            unit_price: string;
+            /** Format: decimal */
+            price_base_quantity: string;
+            currency: string;
+            /** Format: decimal */
+            min_quantity: string;
+            /** Format: uuid */
+            price_id: string;
+            /** Format: uuid */
+            price_list_id: string;
+            price_list: string;
+            scope: string;
+            is_customer_specific: boolean;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_until: string | null;
+        };
+        /** @description Without a quantity the contract's ceiling limits what is called off. */
+        PriceLineInputRequest: {
+            number?: number;
+            item: string;
+            code?: string;
+            /** Format: uuid */
+            product?: string | null;
+            /** Format: decimal */
+            quantity?: string | null;
+            /** @description UN/ECE Rec 20 code. */
+            unit: string;
+            /** Format: decimal */
+            unit_price: string;
+            /**
+             * @description * `S` - Standard rate
+             *     * `Z` - Zero rated
+             *     * `E` - Exempt from tax
+             *     * `AE` - Reverse charge
+             *     * `K` - Intra-Community supply
+             *     * `G` - Export, tax not charged
+             *     * `O` - Outside the scope of tax
+             * @enum {string|null}
+             */
+            vat_category?: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null;
+            /** Format: decimal */
+            vat_rate?: string | null;
+        };
+        PriceList: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `published` - Published
+             *     * `withdrawn` - Withdrawn
+             * @enum {string}
+             */
+            readonly state: "draft" | "published" | "withdrawn";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            /**
+             * Customer
+             * Format: uuid
+             */
+            readonly buyer: string | null;
+            readonly name: string;
+            /**
+             * @description * `standard` - Standard
+             *     * `promotion` - Promotion
+             * @enum {string}
+             */
+            readonly scope: "standard" | "promotion";
+            readonly currency: string;
+            /** Format: date */
+            readonly valid_from: string;
+            /** Format: date */
+            readonly valid_until: string | null;
+            /** @description The first two hundred; all of them at /prices/. */
+            readonly prices: components["schemas"]["Price"][];
+        };
+        PriceListContentRequest: {
+            name: string;
+            /** Format: uuid */
+            buyer?: string | null;
+            /**
+             * @description * `standard` - Standard
+             *     * `promotion` - Promotion
+             * @enum {string}
+             */
+            scope?: "standard" | "promotion";
+            currency: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_until?: string | null;
+            prices?: components["schemas"]["PriceContentRequest"][];
+        };
+        PriceListRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `published` - Published
+             *     * `withdrawn` - Withdrawn
+             * @enum {string}
+             */
+            readonly state: "draft" | "published" | "withdrawn";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            /**
+             * Customer
+             * Format: uuid
+             */
+            readonly buyer: string | null;
+            readonly name: string;
+            /**
+             * @description * `standard` - Standard
+             *     * `promotion` - Promotion
+             * @enum {string}
+             */
+            readonly scope: "standard" | "promotion";
+            readonly currency: string;
+            /** Format: date */
+            readonly valid_from: string;
+            /** Format: date */
+            readonly valid_until: string | null;
+        };
+        PricesImported: {
+            /** @description The sheet that was read. */
+            table: string;
+            /** @description The first hundred. */
+            conversions: components["schemas"]["Conversion"][];
+            unknown_columns: string[];
+            prices: number;
+            changed: number;
         };
         Print: {
             /** Version of the order */
@@ -5239,6 +8861,11 @@ export interface components {
              * Format: decimal
              */
             readonly two_opening_limit: string | null;
+            /**
+             * Awards endorsed by compliance from
+             * Format: decimal
+             */
+            readonly award_endorsement_limit: string | null;
             /** Minimum number of quotations */
             readonly minimum_quotations: number;
             /** Days an RFQ stays open at least */
@@ -5322,6 +8949,11 @@ export interface components {
              * Format: decimal
              */
             two_opening_limit?: string | null;
+            /**
+             * Awards endorsed by compliance from
+             * Format: decimal
+             */
+            award_endorsement_limit?: string | null;
             /** Minimum number of quotations */
             minimum_quotations?: number;
             /** Days an RFQ stays open at least */
@@ -5391,6 +9023,217 @@ export interface components {
             /** Format: uuid */
             readonly buyer: string;
         };
+        Product: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `pending_review` - Pending review
+             *     * `listed` - Listed
+             *     * `delisted` - Delisted
+             *     * `discontinued` - Discontinued
+             * @enum {string}
+             */
+            readonly state: "draft" | "pending_review" | "listed" | "delisted" | "discontinued";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            /** Supplier's item number */
+            readonly sku: string;
+            readonly name: string;
+            /** Name in Chinese */
+            readonly native_name: string;
+            readonly brand: string;
+            /** Manufacturer's part number */
+            readonly part_number: string;
+            /** Format: uuid */
+            readonly category: string | null;
+            readonly category_name: string | null;
+            readonly unit: string;
+            /**
+             * Minimum order quantity
+             * Format: decimal
+             */
+            readonly moq: string;
+            /** Lead time in days */
+            readonly lead_time_days: number | null;
+            readonly attributes: unknown;
+            readonly description: string;
+            readonly gtin: string;
+            /** Format: date-time */
+            readonly listed_from: string | null;
+            /** Format: date-time */
+            readonly listed_until: string | null;
+            /** Note of the review */
+            readonly review_note: string;
+            readonly stock: components["schemas"]["Stock"] | null;
+        };
+        ProductContentRequest: {
+            /** Supplier's item number */
+            sku: string;
+            name: string;
+            /** Name in Chinese */
+            native_name?: string;
+            description?: string;
+            brand?: string;
+            /** Manufacturer's part number */
+            part_number?: string;
+            gtin?: string;
+            /** Format: uuid */
+            category?: string | null;
+            unit: string;
+            /** Format: decimal */
+            moq?: string;
+            /** Lead time in days */
+            lead_time_days?: number | null;
+            /** @description By code; numbers as strings. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            listed_from?: string | null;
+            /** Format: date-time */
+            listed_until?: string | null;
+        };
+        ProductRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `pending_review` - Pending review
+             *     * `listed` - Listed
+             *     * `delisted` - Delisted
+             *     * `discontinued` - Discontinued
+             * @enum {string}
+             */
+            readonly state: "draft" | "pending_review" | "listed" | "delisted" | "discontinued";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            /** Supplier's item number */
+            readonly sku: string;
+            readonly name: string;
+            /** Name in Chinese */
+            readonly native_name: string;
+            readonly brand: string;
+            /** Manufacturer's part number */
+            readonly part_number: string;
+            /** Format: uuid */
+            readonly category: string | null;
+            readonly category_name: string | null;
+            readonly unit: string;
+            /**
+             * Minimum order quantity
+             * Format: decimal
+             */
+            readonly moq: string;
+            /** Lead time in days */
+            readonly lead_time_days: number | null;
+            readonly attributes: unknown;
+        };
+        Profile: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `published` - Published
+             *     * `hidden` - Hidden
+             * @enum {string}
+             */
+            readonly state: "draft" | "published" | "hidden";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            readonly native_name: string;
+            readonly country: string;
+            readonly legal_name: string;
+            /** Legal name in Chinese */
+            readonly native_legal_name: string;
+            readonly description: string;
+            readonly website: string;
+            /** Contact person */
+            readonly contact_name: string;
+            /** Contact e-mail */
+            readonly contact_email: string;
+            readonly contact_phone: string;
+            /** Founded in */
+            readonly founded_year: number | null;
+            readonly employees: number | null;
+            readonly identifiers: components["schemas"]["Identifier"][];
+            /** @description By all buyers together. */
+            readonly score: components["schemas"]["Score"] | null;
+            /** @description By the acting organisation alone. */
+            readonly own_score: components["schemas"]["Score"] | null;
+            readonly standing: components["schemas"]["Standing"];
+        };
+        ProfileContentRequest: {
+            legal_name: string;
+            /** Legal name in Chinese */
+            native_legal_name?: string;
+            description?: string;
+            website?: string;
+            /** Contact person */
+            contact_name?: string;
+            /** Contact e-mail */
+            contact_email?: string;
+            contact_phone?: string;
+            /** Founded in */
+            founded_year?: number | null;
+            employees?: number | null;
+            identifiers?: components["schemas"]["IdentifierContentRequest"][];
+        };
+        ProfileRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `published` - Published
+             *     * `hidden` - Hidden
+             * @enum {string}
+             */
+            readonly state: "draft" | "published" | "hidden";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            readonly native_name: string;
+            readonly country: string;
+            readonly legal_name: string;
+            /** Format: decimal */
+            readonly score: string | null;
+            readonly band: string | null;
+        };
         /** @description Shares of the ordered value: derived from the lines, never states. */
         Progress: {
             /** Format: decimal */
@@ -5403,6 +9246,15 @@ export interface components {
             number: number;
             /** Format: date */
             promised_on: string;
+        };
+        /** @description A step that wants to know why. */
+        ProposeBlockInputRequest: {
+            reason: string;
+            /**
+             * Format: date
+             * @description When the block is to be looked at again.
+             */
+            review_on: string;
         };
         ProposeChangeInputRequest: {
             reason: string;
@@ -5677,6 +9529,130 @@ export interface components {
             readonly total: string;
             /** Format: date-time */
             readonly issued_at: string | null;
+        };
+        Qualification: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `submitted` - Submitted
+             *     * `under_review` - Under review
+             *     * `info_requested` - Information requested
+             *     * `approved` - Approved
+             *     * `conditionally_approved` - Conditionally approved
+             *     * `rejected` - Rejected
+             *     * `expiring` - Expiring
+             *     * `expired` - Expired
+             *     * `suspended` - Suspended
+             *     * `blocked` - Blocked
+             *     * `withdrawn` - Withdrawn
+             * @default draft
+             * @enum {string}
+             */
+            readonly state: "draft" | "submitted" | "under_review" | "info_requested" | "approved" | "conditionally_approved" | "rejected" | "expiring" | "expired" | "suspended" | "blocked" | "withdrawn";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            /**
+             * Buying organisation
+             * Format: uuid
+             */
+            readonly buyer: string | null;
+            readonly buyer_name: string | null;
+            /** Format: uuid */
+            readonly category: string | null;
+            readonly category_name: string | null;
+            /** Supplier's statement */
+            readonly statement: string;
+            /** Format: date-time */
+            readonly applied_at: string | null;
+            /** Format: date-time */
+            readonly decided_at: string | null;
+            /** Format: date */
+            readonly valid_until: string | null;
+            readonly conditions: string;
+            readonly reason: string;
+            /** Format: date */
+            readonly suspended_until: string | null;
+            /** @description Whether a second person may confirm a block. */
+            readonly block_proposed: boolean;
+            /** Format: date-time */
+            readonly block_proposed_at: string | null;
+            /**
+             * Block to be reviewed on
+             * Format: date
+             */
+            readonly block_review_on: string | null;
+            /** Format: date-time */
+            readonly blocked_at: string | null;
+            /** @description Kinds that must be there and valid. */
+            readonly required_documents: string[];
+            /** @description Those that are not, in the reader's language. */
+            readonly missing_documents: string[];
+        };
+        /** @description What a supplier applies for; without a buyer, for the platform's own approval. */
+        QualificationContentRequest: {
+            /** Format: uuid */
+            buyer?: string | null;
+            /** Format: uuid */
+            category?: string | null;
+            /** Supplier's statement */
+            statement?: string;
+        };
+        QualificationRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `submitted` - Submitted
+             *     * `under_review` - Under review
+             *     * `info_requested` - Information requested
+             *     * `approved` - Approved
+             *     * `conditionally_approved` - Conditionally approved
+             *     * `rejected` - Rejected
+             *     * `expiring` - Expiring
+             *     * `expired` - Expired
+             *     * `suspended` - Suspended
+             *     * `blocked` - Blocked
+             *     * `withdrawn` - Withdrawn
+             * @default draft
+             * @enum {string}
+             */
+            readonly state: "draft" | "submitted" | "under_review" | "info_requested" | "approved" | "conditionally_approved" | "rejected" | "expiring" | "expired" | "suspended" | "blocked" | "withdrawn";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            /**
+             * Buying organisation
+             * Format: uuid
+             */
+            readonly buyer: string | null;
+            readonly buyer_name: string | null;
+            /** Format: uuid */
+            readonly category: string | null;
+            readonly category_name: string | null;
+            /** Format: date-time */
+            readonly applied_at: string | null;
+            /** Format: date-time */
+            readonly decided_at: string | null;
+            /** Format: date */
+            readonly valid_until: string | null;
         };
         /** @description Mixed in: who asked, where the reader may know. */
         Question: {
@@ -5978,7 +9954,7 @@ export interface components {
             /** Format: date-time */
             readonly opened_at: string | null;
             /** Exchange rates at opening */
-            readonly rates: unknown | null;
+            readonly rates: unknown;
             /** Format: date-time */
             readonly standstill_ends_at: string | null;
             /** Format: date-time */
@@ -6028,8 +10004,33 @@ export interface components {
             place?: string;
             minimum_quotations?: number;
             lines?: components["schemas"]["AskedLineInputRequest"][];
-            invitations?: components["schemas"]["InvitationInputRequest"][];
-            criteria?: components["schemas"]["CriterionInputRequest"][];
+            invitations?: components["schemas"]["RFQInvitationInputRequest"][];
+            criteria?: components["schemas"]["RFQCriterionInputRequest"][];
+        };
+        /** @description Turns what was sent into the value ``makes`` describes. */
+        RFQCriterionInputRequest: {
+            name: string;
+            /** Format: decimal */
+            weight: string;
+            /**
+             * @description * `price` - Price
+             *     * `delivery` - Delivery time
+             *     * `quality` - Quality
+             *     * `service` - Service
+             *     * `sustainability` - Sustainability
+             *     * `other` - Other
+             * @enum {string}
+             */
+            kind?: "price" | "delivery" | "quality" | "service" | "sustainability" | "other";
+        };
+        /** @description Turns what was sent into the value ``makes`` describes. */
+        RFQInvitationInputRequest: {
+            /**
+             * Format: uuid
+             * @description An organisation that supplies.
+             */
+            supplier: string;
+            email?: string;
         };
         /** @description Mixed in before a serializer: columns that are the buying side's own affair, and null for everybody else. */
         RFQLine: {
@@ -6107,7 +10108,10 @@ export interface components {
             /** Format: uuid */
             readonly supplier: string;
             readonly supplier_name: string;
-            /** Format: uuid */
+            /**
+             * Buying organisation
+             * Format: uuid
+             */
             readonly buyer: string | null;
             readonly buyer_name: string;
             /** Format: date */
@@ -6163,6 +10167,51 @@ export interface components {
             /** Format: date */
             until?: string;
             reason?: string;
+        };
+        /** @description A step that takes a reason but does not insist. */
+        RemarkInputRequest: {
+            /** @default  */
+            reason: string;
+        };
+        Requirement: {
+            readonly id: number;
+            /** Format: uuid */
+            readonly buyer: string | null;
+            /** Format: uuid */
+            readonly category: string | null;
+            /**
+             * @description * `business_licence` - Business licence
+             *     * `iso_9001` - ISO 9001 quality management
+             *     * `iso_14001` - ISO 14001 environmental management
+             *     * `iso_45001` - ISO 45001 occupational safety
+             *     * `ce` - CE declaration of conformity
+             *     * `ccc` - China Compulsory Certification
+             *     * `insurance` - Liability insurance
+             *     * `tax_clearance` - Tax clearance
+             *     * `code_of_conduct` - Signed code of conduct
+             *     * `other` - Other document
+             * @enum {string}
+             */
+            readonly kind: "business_licence" | "iso_9001" | "iso_14001" | "iso_45001" | "ce" | "ccc" | "insurance" | "tax_clearance" | "code_of_conduct" | "other";
+            readonly kind_label: string;
+        };
+        RequirementContentRequest: {
+            /** Format: uuid */
+            category?: string | null;
+            /**
+             * @description * `business_licence` - Business licence
+             *     * `iso_9001` - ISO 9001 quality management
+             *     * `iso_14001` - ISO 14001 environmental management
+             *     * `iso_45001` - ISO 45001 occupational safety
+             *     * `ce` - CE declaration of conformity
+             *     * `ccc` - China Compulsory Certification
+             *     * `insurance` - Liability insurance
+             *     * `tax_clearance` - Tax clearance
+             *     * `code_of_conduct` - Signed code of conduct
+             *     * `other` - Other document
+             * @enum {string}
+             */
+            kind: "business_licence" | "iso_9001" | "iso_14001" | "iso_45001" | "ce" | "ccc" | "insurance" | "tax_clearance" | "code_of_conduct" | "other";
         };
         Requisition: {
             /** Format: uuid */
@@ -6261,9 +10310,44 @@ export interface components {
              */
             readonly rfq: string | null;
         };
+        RetireInputRequest: {
+            /** @default  */
+            reason: string;
+        };
         ScheduleInputRequest: {
             /** Format: date */
             pay_on: string;
+        };
+        /** @description ``total`` is null and ``band`` empty while the supplier is not rated. */
+        Score: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly supplier: string;
+            readonly supplier_name: string;
+            /**
+             * Buying organisation
+             * Format: uuid
+             */
+            readonly buyer: string | null;
+            /** Format: date */
+            readonly as_of: string;
+            /**
+             * Score
+             * Format: decimal
+             */
+            readonly total: string | null;
+            /**
+             * @description * `A` - A: preferred
+             *     * `B` - B: reliable
+             *     * `C` - C: to be watched
+             *     * `D` - D: critical
+             *     * `` - Not rated
+             * @enum {string}
+             */
+            readonly band: "A" | "B" | "C" | "D" | "";
+            readonly band_label: string;
+            readonly components: components["schemas"]["Component"][];
         };
         SheetInputRequest: {
             /**
@@ -6271,6 +10355,46 @@ export interface components {
              * @description xlsx, xls, ods or csv.
              */
             file: string;
+        };
+        /** @description The hash of the PDF that was read: it is refused where that is not the one to be signed. */
+        SignInputRequest: {
+            /** @description SHA-256 of the PDF, in hexadecimal. */
+            sha256: string;
+        };
+        Signature: {
+            /** Format: uuid */
+            readonly id: string;
+            /**
+             * @description * `buyer` - Buyer
+             *     * `supplier` - Supplier
+             * @enum {string}
+             */
+            readonly party: "buyer" | "supplier";
+            /** @description In the reader's language. */
+            readonly party_label: string;
+            /** Format: uuid */
+            readonly organisation: string;
+            readonly organisation_name: string;
+            readonly signed_by: string;
+            readonly contract_version: number;
+            /** SHA-256 of the PDF */
+            readonly sha256: string;
+            /** Format: date-time */
+            readonly signed_at: string;
+            /**
+             * Void since
+             * Format: date-time
+             */
+            readonly voided_at: string | null;
+        };
+        /** @description Whether the acting organisation may deal with the supplier. */
+        Standing: {
+            state: string;
+            may_be_invited: boolean;
+            may_be_ordered_from: boolean;
+            may_sign: boolean;
+            /** @description Why not, in the reader's language; empty where it may. */
+            reason: string;
         };
         /** @description Which RFQ to answer: one open to everybody, or anew after withdrawing. */
         StartContentRequest: {
@@ -6293,6 +10417,146 @@ export interface components {
             held: string;
             /** Format: decimal */
             drawn: string;
+        };
+        Stock: {
+            /** Format: decimal */
+            readonly on_hand: string;
+            /** Format: decimal */
+            readonly warn_below: string | null;
+            /**
+             * As of
+             * Format: date-time
+             */
+            readonly updated_at: string;
+        };
+        StockInputRequest: {
+            /** Format: decimal */
+            on_hand: string;
+            /** Format: decimal */
+            warn_below?: string | null;
+        };
+        Suggestion: {
+            products: string[];
+            categories: string[];
+        };
+        /** @description A step that wants to know why. */
+        SuspendInputRequest: {
+            reason: string;
+            /** Format: date */
+            until: string;
+        };
+        TabulationInputRequest: {
+            /** Format: binary */
+            file: string;
+        };
+        Template: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `in_force` - In force
+             *     * `retired` - Retired
+             * @enum {string}
+             */
+            readonly state: "draft" | "in_force" | "retired";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            /**
+             * Kept by
+             * Format: uuid
+             * @description empty: the platform's, for every buyer
+             */
+            readonly buyer: string | null;
+            readonly code: string;
+            readonly name: string;
+            /** Name in Chinese */
+            readonly chinese_name: string;
+            /** Taken where nobody chose */
+            readonly is_usual: boolean;
+            /** Version in force */
+            readonly in_force: number | null;
+            readonly versions: components["schemas"]["TemplateVersion"][];
+        };
+        /** @description The composition is sent with a new template only; afterwards a template is composed anew by its step. */
+        TemplateContentRequest: {
+            title: string;
+            chinese_title: string;
+            fields: components["schemas"]["FieldInputRequest"][];
+            items: components["schemas"]["ItemInputRequest"][];
+            code: string;
+            name: string;
+            chinese_name: string;
+            is_usual?: boolean;
+        };
+        TemplateItem: {
+            readonly position: number;
+            /** Format: uuid */
+            readonly clause: string;
+            readonly code: string;
+            readonly title: string;
+            readonly chinese_title: string;
+            readonly condition: components["schemas"]["Condition"] | null;
+        };
+        TemplateRow: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `draft` - Draft
+             *     * `in_force` - In force
+             *     * `retired` - Retired
+             * @enum {string}
+             */
+            readonly state: "draft" | "in_force" | "retired";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Kept by
+             * Format: uuid
+             * @description empty: the platform's, for every buyer
+             */
+            readonly buyer: string | null;
+            readonly code: string;
+            readonly name: string;
+            /** Name in Chinese */
+            readonly chinese_name: string;
+            /** Taken where nobody chose */
+            readonly is_usual: boolean;
+            /** Version in force */
+            readonly in_force: number | null;
+        };
+        TemplateVersion: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: number;
+            /** Title of the contract */
+            readonly title: string;
+            /** Title of the contract in Chinese */
+            readonly chinese_title: string;
+            readonly blanks: components["schemas"]["Field"][];
+            readonly items: components["schemas"]["TemplateItem"][];
+            /** Format: date-time */
+            readonly written_at: string;
+            /** Format: date-time */
+            readonly approved_at: string | null;
+            readonly approved_by: string | null;
+        };
+        TerminationInputRequest: {
+            reason: string;
+            /** Format: date */
+            terminates_on: string;
+            settlement: string;
         };
         Token: {
             /** Format: uuid */
@@ -6320,9 +10584,19 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        /** @description Whether file, content, rows and signatures still are what was signed. */
+        Verification: {
+            intact: boolean;
+            findings: components["schemas"]["Finding"][];
+        };
         WithdrawInputRequest: {
             /** @default  */
             reason: string;
+        };
+        /** @description A line is a paragraph; both languages have as many. ``{{ name }}`` is filled in for each contract. */
+        WordingInputRequest: {
+            text: string;
+            chinese_text: string;
         };
         WorkbookInputRequest: {
             /** Format: binary */
@@ -6540,7 +10814,7 @@ export interface operations {
                      *           "name": "Ningbo Haitian Fasteners",
                      *           "size": 0,
                      *           "media_type": "Text",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "document_type": "Text",
                      *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -6579,7 +10853,7 @@ export interface operations {
                  *       "file": "(the file's bytes)"
                  *     }
                  */
-                "multipart/form-data": components["schemas"]["UploadInputRequest"];
+                "multipart/form-data": components["schemas"]["AttachmentUploadRequest"];
             };
         };
         responses: {
@@ -6594,7 +10868,7 @@ export interface operations {
                      *       "name": "Ningbo Haitian Fasteners",
                      *       "size": 0,
                      *       "media_type": "Text",
-                     *       "sha256": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "document_type": "Text",
                      *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -6639,7 +10913,7 @@ export interface operations {
                      *       "name": "Ningbo Haitian Fasteners",
                      *       "size": 0,
                      *       "media_type": "Text",
-                     *       "sha256": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "document_type": "Text",
                      *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -6678,6 +10952,184 @@ export interface operations {
                 content: {
                     /** @example (the file's bytes) */
                     "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    attributes_list: {
+        parameters: {
+            query?: {
+                /** @description With those of the categories it lies in. */
+                category?: unknown;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "code": "stale-version",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "native_name": "宁波海天紧固件有限公司",
+                     *           "kind": "text",
+                     *           "unit": "KGM",
+                     *           "allowed_values": [
+                     *             "Text"
+                     *           ],
+                     *           "required": true
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedAttributeList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    attributes_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "kind": "text",
+                 *       "unit": "KGM",
+                 *       "allowed_values": [
+                 *         "Text"
+                 *       ],
+                 *       "required": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttributeContentRequest"];
+                /**
+                 * @example {
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "kind": "text",
+                 *       "unit": "KGM",
+                 *       "allowed_values": [
+                 *         "Text"
+                 *       ],
+                 *       "required": true
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["AttributeContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "kind": "text",
+                     *       "unit": "KGM",
+                     *       "allowed_values": [
+                     *         "Text"
+                     *       ],
+                     *       "required": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    attributes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "kind": "text",
+                     *       "unit": "KGM",
+                     *       "allowed_values": [
+                     *         "Text"
+                     *       ],
+                     *       "required": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Attribute"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -6760,6 +11212,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -6770,14 +11224,14 @@ export interface operations {
                  * @example {
                  *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "creates": "orders",
-                 *       "reason": "",
+                 *       "reason": "The specification has changed.",
                  *       "allocate": "best_per_line",
                  *       "lines": [
                  *         {
                  *           "line": 1,
                  *           "quotation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *           "quantity": "12.50",
-                 *           "reason": ""
+                 *           "reason": "The specification has changed."
                  *         }
                  *       ]
                  *     }
@@ -6787,14 +11241,14 @@ export interface operations {
                  * @example {
                  *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "creates": "orders",
-                 *       "reason": "",
+                 *       "reason": "The specification has changed.",
                  *       "allocate": "best_per_line",
                  *       "lines": [
                  *         {
                  *           "line": 1,
                  *           "quotation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *           "quantity": "12.50",
-                 *           "reason": ""
+                 *           "reason": "The specification has changed."
                  *         }
                  *       ]
                  *     }
@@ -6968,6 +11422,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -7059,6 +11515,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -7186,7 +11644,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -7206,6 +11664,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -7289,6 +11749,561 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Award"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    bank_accounts_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `proposed` - Proposed
+                 *     * `confirmed` - Confirmed
+                 *     * `refused` - Refused
+                 *     * `retired` - Retired
+                 */
+                state?: "confirmed" | "proposed" | "refused" | "retired";
+                supplier?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "proposed",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "holder": "Text",
+                     *           "bank_name": "Text",
+                     *           "bic": "Text",
+                     *           "country": "CN",
+                     *           "last_digits": "Text",
+                     *           "usable_from": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedBankAccountRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    bank_accounts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "holder": "Text",
+                 *       "bank_name": "Text",
+                 *       "bic": "Text",
+                 *       "country": "CN",
+                 *       "iban": "Text",
+                 *       "account_number": "Text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BankAccountContentRequest"];
+                /**
+                 * @example {
+                 *       "holder": "Text",
+                 *       "bank_name": "Text",
+                 *       "bic": "Text",
+                 *       "country": "CN",
+                 *       "iban": "Text",
+                 *       "account_number": "Text"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["BankAccountContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "proposed",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "holder": "Text",
+                     *       "bank_name": "Text",
+                     *       "bic": "Text",
+                     *       "country": "CN",
+                     *       "last_digits": "Text",
+                     *       "usable_from": "2026-03-02T09:00:00Z",
+                     *       "account": "Text",
+                     *       "reason": "The specification has changed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    bank_accounts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "proposed",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "holder": "Text",
+                     *       "bank_name": "Text",
+                     *       "bic": "Text",
+                     *       "country": "CN",
+                     *       "last_digits": "Text",
+                     *       "usable_from": "2026-03-02T09:00:00Z",
+                     *       "account": "Text",
+                     *       "reason": "The specification has changed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    bank_accounts_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "proposed",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "holder": "Text",
+                     *       "bank_name": "Text",
+                     *       "bic": "Text",
+                     *       "country": "CN",
+                     *       "last_digits": "Text",
+                     *       "usable_from": "2026-03-02T09:00:00Z",
+                     *       "account": "Text",
+                     *       "reason": "The specification has changed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    bank_accounts_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    bank_accounts_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "proposed",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "holder": "Text",
+                     *       "bank_name": "Text",
+                     *       "bic": "Text",
+                     *       "country": "CN",
+                     *       "last_digits": "Text",
+                     *       "usable_from": "2026-03-02T09:00:00Z",
+                     *       "account": "Text",
+                     *       "reason": "The specification has changed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    bank_accounts_retire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RetireInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["RetireInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "proposed",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "holder": "Text",
+                     *       "bank_name": "Text",
+                     *       "bic": "Text",
+                     *       "country": "CN",
+                     *       "last_digits": "Text",
+                     *       "usable_from": "2026-03-02T09:00:00Z",
+                     *       "account": "Text",
+                     *       "reason": "The specification has changed."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BankAccount"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7429,7 +12444,7 @@ export interface operations {
                      *           "quotation_number": "Text",
                      *           "supplier_name": "Text",
                      *           "version": 1,
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "submitted_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -7455,6 +12470,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -7515,7 +12532,7 @@ export interface operations {
                      *           "quotation_number": "Text",
                      *           "supplier_name": "Text",
                      *           "version": 1,
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "submitted_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -7581,7 +12598,331 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    call_offs_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `open` - Reserved
+                 *     * `settled` - Settled
+                 *     * `released` - Released
+                 */
+                state?: ("open" | "released" | "settled")[];
+                contract?: string;
+                order?: string;
+                supplier?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "amount" | "-amount" | "number" | "-number";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "open",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "contract": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "contract_number": "Text",
+                     *           "order": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "order_number": "Text",
+                     *           "order_state": "Text",
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "currency": "CNY",
+                     *           "amount": "12.50"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedCallOffRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    call_offs_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "contract": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "title": "Text",
+                 *       "note": "Text",
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "quantity": "12.50",
+                 *           "requested_on": "2026-03-02"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CallOffContentRequest"];
+                /**
+                 * @example {
+                 *       "contract": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "title": "Text",
+                 *       "note": "Text",
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "quantity": "12.50",
+                 *           "requested_on": "2026-03-02"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["CallOffContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "open",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "contract": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "contract_number": "Text",
+                     *       "order": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "order_number": "Text",
+                     *       "order_state": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "amount": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "unit": "KGM",
+                     *           "quantity": "12.50",
+                     *           "counted": "12.50",
+                     *           "unit_price": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallOff"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    call_offs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "open",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "contract": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "contract_number": "Text",
+                     *       "order": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "order_number": "Text",
+                     *       "order_state": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "amount": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z",
+                     *       "lines": [
+                     *         {
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "unit": "KGM",
+                     *           "quantity": "12.50",
+                     *           "counted": "12.50",
+                     *           "unit_price": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallOff"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    call_offs_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "amount" | "-amount" | "number" | "-number";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -7763,6 +13104,1172 @@ export interface operations {
             429: components["responses"]["Problem429"];
         };
     };
+    categories_list: {
+        parameters: {
+            query?: {
+                parent?: string;
+                /** @description A category and everything below it. */
+                under?: unknown;
+                roots?: boolean;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "name" | "-name" | "code" | "-code";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "parent": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "code": "stale-version",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "native_name": "宁波海天紧固件有限公司",
+                     *           "depth": 1,
+                     *           "review_required": true,
+                     *           "codes": [
+                     *             {
+                     *               "scheme": "unspsc",
+                     *               "code": "stale-version"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedCategoryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    categories_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parent": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "review_required": true,
+                 *       "codes": [
+                 *         {
+                 *           "scheme": "unspsc",
+                 *           "code": "stale-version"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CategoryContentRequest"];
+                /**
+                 * @example {
+                 *       "parent": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "review_required": true,
+                 *       "codes": [
+                 *         {
+                 *           "scheme": "unspsc",
+                 *           "code": "stale-version"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["CategoryContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "parent": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "depth": 1,
+                     *       "review_required": true,
+                     *       "codes": [
+                     *         {
+                     *           "scheme": "unspsc",
+                     *           "code": "stale-version"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    categories_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "parent": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "depth": 1,
+                     *       "review_required": true,
+                     *       "codes": [
+                     *         {
+                     *           "scheme": "unspsc",
+                     *           "code": "stale-version"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    certificates_list: {
+        parameters: {
+            query?: {
+                supplier?: string;
+                kind?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "valid_until" | "-valid_until";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "kind": "business_licence",
+                     *           "kind_label": "Text",
+                     *           "certificate_number": "Text",
+                     *           "issuer": "Text",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02",
+                     *           "valid_today": true,
+                     *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "withdrawn_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedCertificateList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    certificates_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "business_licence",
+                 *       "certificate_number": "Text",
+                 *       "issuer": "Text",
+                 *       "valid_from": "2026-03-02",
+                 *       "valid_until": "2026-03-02",
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CertificateContentRequest"];
+                /**
+                 * @example {
+                 *       "kind": "business_licence",
+                 *       "certificate_number": "Text",
+                 *       "issuer": "Text",
+                 *       "valid_from": "2026-03-02",
+                 *       "valid_until": "2026-03-02",
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["CertificateContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "kind": "business_licence",
+                     *       "kind_label": "Text",
+                     *       "certificate_number": "Text",
+                     *       "issuer": "Text",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "valid_today": true,
+                     *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "withdrawn_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    certificates_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "kind": "business_licence",
+                     *       "kind_label": "Text",
+                     *       "certificate_number": "Text",
+                     *       "issuer": "Text",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "valid_today": true,
+                     *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "withdrawn_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    certificates_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "kind": "business_licence",
+                     *       "kind_label": "Text",
+                     *       "certificate_number": "Text",
+                     *       "issuer": "Text",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "valid_today": true,
+                     *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "withdrawn_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `draft` - Draft
+                 *     * `in_force` - In force
+                 *     * `retired` - Retired
+                 */
+                state?: ("draft" | "in_force" | "retired")[];
+                /**
+                 * @description * `general` - General
+                 *     * `scope` - Scope and supply
+                 *     * `price` - Price and payment
+                 *     * `delivery` - Delivery
+                 *     * `quality` - Quality and warranty
+                 *     * `liability` - Liability
+                 *     * `confidentiality` - Confidentiality and data
+                 *     * `compliance` - Compliance
+                 *     * `term` - Term and termination
+                 *     * `disputes` - Law and disputes
+                 */
+                category?: ("compliance" | "confidentiality" | "delivery" | "disputes" | "general" | "liability" | "price" | "quality" | "scope" | "term")[];
+                /**
+                 * @description * `preferred` - Preferred
+                 *     * `alternative` - Alternative
+                 *     * `fallback` - Fallback
+                 */
+                kind?: ("alternative" | "fallback" | "preferred")[];
+                /** @description The platform's own. */
+                shared?: boolean;
+                /** @description In the code or a title. */
+                text?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "code" | "-code" | "title" | "-title";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "draft",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "code": "stale-version",
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "category": "general",
+                     *           "kind": "preferred",
+                     *           "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "in_force": 1
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedClauseRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Text",
+                 *       "chinese_text": "Text",
+                 *       "code": "stale-version",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "category": "general",
+                 *       "kind": "preferred",
+                 *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClauseContentRequest"];
+                /**
+                 * @example {
+                 *       "text": "Text",
+                 *       "chinese_text": "Text",
+                 *       "code": "stale-version",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "category": "general",
+                 *       "kind": "preferred",
+                 *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ClauseContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "category": "general",
+                     *       "kind": "preferred",
+                     *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "written_by": "Text",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Clause"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "category": "general",
+                     *       "kind": "preferred",
+                     *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "written_by": "Text",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Clause"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Text",
+                 *       "chinese_text": "Text",
+                 *       "code": "stale-version",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "category": "general",
+                 *       "kind": "preferred",
+                 *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedClauseContentRequest"];
+                /**
+                 * @example {
+                 *       "text": "Text",
+                 *       "chinese_text": "Text",
+                 *       "code": "stale-version",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "category": "general",
+                 *       "kind": "preferred",
+                 *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedClauseContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "category": "general",
+                     *       "kind": "preferred",
+                     *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "written_by": "Text",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Clause"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "category": "general",
+                     *       "kind": "preferred",
+                     *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "written_by": "Text",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Clause"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "code" | "-code" | "title" | "-title";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_retire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "category": "general",
+                     *       "kind": "preferred",
+                     *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "written_by": "Text",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Clause"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    clauses_revise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Text",
+                 *       "chinese_text": "Text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WordingInputRequest"];
+                /**
+                 * @example {
+                 *       "text": "Text",
+                 *       "chinese_text": "Text"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["WordingInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "category": "general",
+                     *       "kind": "preferred",
+                     *       "instead_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "written_by": "Text",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Clause"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
     comparisons_retrieve: {
         parameters: {
             query?: never;
@@ -7858,6 +14365,150 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    comparisons_tabulation_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    comparisons_tabulation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the file's bytes)"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["TabulationInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "currency": "CNY",
+                     *       "opened_at": "2026-03-02T09:00:00Z",
+                     *       "rates_on": "2026-03-02",
+                     *       "estimate_total": "12.50",
+                     *       "bidders": [
+                     *         {
+                     *           "quotation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "Text",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "currency": "CNY",
+                     *           "valid_until": "2026-03-02",
+                     *           "rate": "12.50",
+                     *           "total": "12.50",
+                     *           "compared_total": "12.50",
+                     *           "rank": 1,
+                     *           "unranked": "Text",
+                     *           "unranked_label": "Text",
+                     *           "above_best": "12.50",
+                     *           "priced": 1,
+                     *           "best_lines": 1,
+                     *           "missing": [
+                     *             1
+                     *           ],
+                     *           "no_bid": [
+                     *             1
+                     *           ],
+                     *           "optional_missing": [
+                     *             1
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 1,
+                     *           "item": "Text",
+                     *           "section": "Text",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "mandatory": true,
+                     *           "estimate_unit_price": "12.50",
+                     *           "estimate_amount": "12.50",
+                     *           "cells": [
+                     *             {
+                     *               "quotation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "quotation_line": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "kind": "priced",
+                     *               "currency": "CNY",
+                     *               "quantity": "12.50",
+                     *               "unit_price": "12.50",
+                     *               "net_unit_price": "12.50",
+                     *               "amount": "12.50",
+                     *               "rate": "12.50",
+                     *               "compared_unit_price": "12.50",
+                     *               "compared_amount": "12.50",
+                     *               "lead_time_days": 1,
+                     *               "note": "Text",
+                     *               "is_best": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
@@ -8022,6 +14673,4556 @@ export interface operations {
             429: components["responses"]["Problem429"];
         };
     };
+    contract_templates_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `draft` - Draft
+                 *     * `in_force` - In force
+                 *     * `retired` - Retired
+                 */
+                state?: ("draft" | "in_force" | "retired")[];
+                /** @description The platform's own. */
+                shared?: boolean;
+                /** @description In the code or a name. */
+                text?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "code" | "-code" | "name" | "-name";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "draft",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "code": "stale-version",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "chinese_name": "Text",
+                     *           "is_usual": true,
+                     *           "in_force": 1
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedTemplateRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contract_templates_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "fields": [
+                 *         {
+                 *           "name": "Ningbo Haitian Fasteners",
+                 *           "label": "Text",
+                 *           "chinese_label": "Text",
+                 *           "required": true,
+                 *           "choices": [
+                 *             "Text"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "items": [
+                 *         {
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "chinese_name": "Text",
+                 *       "is_usual": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateContentRequest"];
+                /**
+                 * @example {
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "fields": [
+                 *         {
+                 *           "name": "Ningbo Haitian Fasteners",
+                 *           "label": "Text",
+                 *           "chinese_label": "Text",
+                 *           "required": true,
+                 *           "choices": [
+                 *             "Text"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "items": [
+                 *         {
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "chinese_name": "Text",
+                 *       "is_usual": true
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["TemplateContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "chinese_name": "Text",
+                     *       "is_usual": true,
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "blanks": [
+                     *             {
+                     *               "name": "Ningbo Haitian Fasteners",
+                     *               "label": "Text",
+                     *               "chinese_label": "Text",
+                     *               "required": true,
+                     *               "choices": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "items": [
+                     *             {
+                     *               "position": 0,
+                     *               "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "code": "stale-version",
+                     *               "title": "Text",
+                     *               "chinese_title": "Text",
+                     *               "condition": {
+                     *                 "field": "Text",
+                     *                 "operator": "Text",
+                     *                 "value": "Text"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contract_templates_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "chinese_name": "Text",
+                     *       "is_usual": true,
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "blanks": [
+                     *             {
+                     *               "name": "Ningbo Haitian Fasteners",
+                     *               "label": "Text",
+                     *               "chinese_label": "Text",
+                     *               "required": true,
+                     *               "choices": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "items": [
+                     *             {
+                     *               "position": 0,
+                     *               "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "code": "stale-version",
+                     *               "title": "Text",
+                     *               "chinese_title": "Text",
+                     *               "condition": {
+                     *                 "field": "Text",
+                     *                 "operator": "Text",
+                     *                 "value": "Text"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contract_templates_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "fields": [
+                 *         {
+                 *           "name": "Ningbo Haitian Fasteners",
+                 *           "label": "Text",
+                 *           "chinese_label": "Text",
+                 *           "required": true,
+                 *           "choices": [
+                 *             "Text"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "items": [
+                 *         {
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "chinese_name": "Text",
+                 *       "is_usual": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedTemplateContentRequest"];
+                /**
+                 * @example {
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "fields": [
+                 *         {
+                 *           "name": "Ningbo Haitian Fasteners",
+                 *           "label": "Text",
+                 *           "chinese_label": "Text",
+                 *           "required": true,
+                 *           "choices": [
+                 *             "Text"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "items": [
+                 *         {
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "code": "stale-version",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "chinese_name": "Text",
+                 *       "is_usual": true
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedTemplateContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "chinese_name": "Text",
+                     *       "is_usual": true,
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "blanks": [
+                     *             {
+                     *               "name": "Ningbo Haitian Fasteners",
+                     *               "label": "Text",
+                     *               "chinese_label": "Text",
+                     *               "required": true,
+                     *               "choices": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "items": [
+                     *             {
+                     *               "position": 0,
+                     *               "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "code": "stale-version",
+                     *               "title": "Text",
+                     *               "chinese_title": "Text",
+                     *               "condition": {
+                     *                 "field": "Text",
+                     *                 "operator": "Text",
+                     *                 "value": "Text"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contract_templates_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "chinese_name": "Text",
+                     *       "is_usual": true,
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "blanks": [
+                     *             {
+                     *               "name": "Ningbo Haitian Fasteners",
+                     *               "label": "Text",
+                     *               "chinese_label": "Text",
+                     *               "required": true,
+                     *               "choices": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "items": [
+                     *             {
+                     *               "position": 0,
+                     *               "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "code": "stale-version",
+                     *               "title": "Text",
+                     *               "chinese_title": "Text",
+                     *               "condition": {
+                     *                 "field": "Text",
+                     *                 "operator": "Text",
+                     *                 "value": "Text"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contract_templates_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "code" | "-code" | "name" | "-name";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contract_templates_retire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "chinese_name": "Text",
+                     *       "is_usual": true,
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "blanks": [
+                     *             {
+                     *               "name": "Ningbo Haitian Fasteners",
+                     *               "label": "Text",
+                     *               "chinese_label": "Text",
+                     *               "required": true,
+                     *               "choices": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "items": [
+                     *             {
+                     *               "position": 0,
+                     *               "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "code": "stale-version",
+                     *               "title": "Text",
+                     *               "chinese_title": "Text",
+                     *               "condition": {
+                     *                 "field": "Text",
+                     *                 "operator": "Text",
+                     *                 "value": "Text"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contract_templates_revise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "fields": [
+                 *         {
+                 *           "name": "Ningbo Haitian Fasteners",
+                 *           "label": "Text",
+                 *           "chinese_label": "Text",
+                 *           "required": true,
+                 *           "choices": [
+                 *             "Text"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "items": [
+                 *         {
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompositionInputRequest"];
+                /**
+                 * @example {
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "fields": [
+                 *         {
+                 *           "name": "Ningbo Haitian Fasteners",
+                 *           "label": "Text",
+                 *           "chinese_label": "Text",
+                 *           "required": true,
+                 *           "choices": [
+                 *             "Text"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "items": [
+                 *         {
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["CompositionInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "code": "stale-version",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "chinese_name": "Text",
+                     *       "is_usual": true,
+                     *       "in_force": 1,
+                     *       "versions": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "blanks": [
+                     *             {
+                     *               "name": "Ningbo Haitian Fasteners",
+                     *               "label": "Text",
+                     *               "chinese_label": "Text",
+                     *               "required": true,
+                     *               "choices": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "items": [
+                     *             {
+                     *               "position": 0,
+                     *               "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *               "code": "stale-version",
+                     *               "title": "Text",
+                     *               "chinese_title": "Text",
+                     *               "condition": {
+                     *                 "field": "Text",
+                     *                 "operator": "Text",
+                     *                 "value": "Text"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "written_at": "2026-03-02T09:00:00Z",
+                     *           "approved_at": "2026-03-02T09:00:00Z",
+                     *           "approved_by": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `draft` - Draft
+                 *     * `in_review` - In review
+                 *     * `approved` - Approved
+                 *     * `awaiting_signature` - Awaiting signature
+                 *     * `partially_signed` - Partially signed
+                 *     * `scheduled` - Scheduled
+                 *     * `active` - In force
+                 *     * `suspended` - Suspended
+                 *     * `expiring` - Expiring
+                 *     * `expired` - Expired
+                 *     * `terminated` - Terminated
+                 *     * `closed` - Closed
+                 *     * `declined` - Declined
+                 *     * `cancelled` - Cancelled
+                 */
+                state?: ("active" | "approved" | "awaiting_signature" | "cancelled" | "closed" | "declined" | "draft" | "expired" | "expiring" | "in_review" | "partially_signed" | "scheduled" | "suspended" | "terminated")[];
+                buyer?: string;
+                supplier?: string;
+                rfq?: string;
+                currency?: string;
+                ends_on_after?: string;
+                ends_on_before?: string;
+                /** @description In the number, a title or the partner's name. */
+                text?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "starts_on" | "-starts_on" | "ends_on" | "-ends_on" | "number" | "-number";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "draft",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "buyer_name": "Text",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "currency": "CNY",
+                     *           "value": "12.50",
+                     *           "ceiling": "12.50",
+                     *           "called_off": "12.50",
+                     *           "starts_on": "2026-03-02",
+                     *           "ends_on": "2026-03-02"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedContractRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "order": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "currency": "CNY",
+                 *       "ceiling": "12.50",
+                 *       "starts_on": "2026-03-02",
+                 *       "ends_on": "2026-03-02",
+                 *       "notice_days": 0,
+                 *       "payment_terms": "prepaid",
+                 *       "incoterm": "EXW",
+                 *       "place": "Text",
+                 *       "fields": {},
+                 *       "chinese_fields": {},
+                 *       "clauses": [
+                 *         {
+                 *           "keep": 1,
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "title": "Text",
+                 *           "chinese_title": "Text",
+                 *           "text": "Text",
+                 *           "chinese_text": "Text",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "item": "Text",
+                 *           "code": "stale-version",
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "quantity": "12.50",
+                 *           "unit": "KGM",
+                 *           "unit_price": "12.50",
+                 *           "vat_category": "S",
+                 *           "vat_rate": "12.50"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractContentRequest"];
+                /**
+                 * @example {
+                 *       "order": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "currency": "CNY",
+                 *       "ceiling": "12.50",
+                 *       "starts_on": "2026-03-02",
+                 *       "ends_on": "2026-03-02",
+                 *       "notice_days": 0,
+                 *       "payment_terms": "prepaid",
+                 *       "incoterm": "EXW",
+                 *       "place": "Text",
+                 *       "fields": {},
+                 *       "chinese_fields": {},
+                 *       "clauses": [
+                 *         {
+                 *           "keep": 1,
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "title": "Text",
+                 *           "chinese_title": "Text",
+                 *           "text": "Text",
+                 *           "chinese_text": "Text",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "item": "Text",
+                 *           "code": "stale-version",
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "quantity": "12.50",
+                 *           "unit": "KGM",
+                 *           "unit_price": "12.50",
+                 *           "vat_category": "S",
+                 *           "vat_rate": "12.50"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ContractContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "order": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "currency": "CNY",
+                 *       "ceiling": "12.50",
+                 *       "starts_on": "2026-03-02",
+                 *       "ends_on": "2026-03-02",
+                 *       "notice_days": 0,
+                 *       "payment_terms": "prepaid",
+                 *       "incoterm": "EXW",
+                 *       "place": "Text",
+                 *       "fields": {},
+                 *       "chinese_fields": {},
+                 *       "clauses": [
+                 *         {
+                 *           "keep": 1,
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "title": "Text",
+                 *           "chinese_title": "Text",
+                 *           "text": "Text",
+                 *           "chinese_text": "Text",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "item": "Text",
+                 *           "code": "stale-version",
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "quantity": "12.50",
+                 *           "unit": "KGM",
+                 *           "unit_price": "12.50",
+                 *           "vat_category": "S",
+                 *           "vat_rate": "12.50"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedContractContentRequest"];
+                /**
+                 * @example {
+                 *       "order": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "title": "Text",
+                 *       "chinese_title": "Text",
+                 *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "currency": "CNY",
+                 *       "ceiling": "12.50",
+                 *       "starts_on": "2026-03-02",
+                 *       "ends_on": "2026-03-02",
+                 *       "notice_days": 0,
+                 *       "payment_terms": "prepaid",
+                 *       "incoterm": "EXW",
+                 *       "place": "Text",
+                 *       "fields": {},
+                 *       "chinese_fields": {},
+                 *       "clauses": [
+                 *         {
+                 *           "keep": 1,
+                 *           "clause": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "title": "Text",
+                 *           "chinese_title": "Text",
+                 *           "text": "Text",
+                 *           "chinese_text": "Text",
+                 *           "condition": {
+                 *             "field": "Text",
+                 *             "operator": "is",
+                 *             "value": "Text"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "lines": [
+                 *         {
+                 *           "number": 1,
+                 *           "item": "Text",
+                 *           "code": "stale-version",
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "quantity": "12.50",
+                 *           "unit": "KGM",
+                 *           "unit_price": "12.50",
+                 *           "vat_category": "S",
+                 *           "vat_rate": "12.50"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedContractContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_attachments_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "starts_on" | "-starts_on" | "ends_on" | "-ends_on" | "number" | "-number";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "size": 0,
+                     *           "media_type": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "document_type": "Text",
+                     *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedAttachmentList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_attachments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttachInputRequest"];
+                /**
+                 * @example {
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["AttachInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "size": 0,
+                     *       "media_type": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "document_type": "Text",
+                     *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "created_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_change_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "paid_total": "12.50",
+                 *       "checklist": [
+                 *         "orders_finished"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClosingInputRequest"];
+                /**
+                 * @example {
+                 *       "paid_total": "12.50",
+                 *       "checklist": [
+                 *         "orders_finished"
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ClosingInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_content_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "starts_on" | "-starts_on" | "ends_on" | "-ends_on" | "number" | "-number";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_lines_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "starts_on" | "-starts_on" | "ends_on" | "-ends_on" | "number" | "-number";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedContractLineList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_pdf_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Which version; without it, the one to be signed. */
+                version?: number;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF, as it is signed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_propose_termination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed.",
+                 *       "terminates_on": "2026-03-02",
+                 *       "settlement": "Text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TerminationInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed.",
+                 *       "terminates_on": "2026-03-02",
+                 *       "settlement": "Text"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["TerminationInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_request_changes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_sign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInputRequest"];
+                /**
+                 * @example {
+                 *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["SignInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_suspend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_terminate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "title": "Text",
+                     *       "chinese_title": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "currency": "CNY",
+                     *       "value": "12.50",
+                     *       "ceiling": "12.50",
+                     *       "called_off": "12.50",
+                     *       "starts_on": "2026-03-02",
+                     *       "ends_on": "2026-03-02",
+                     *       "left": "12.50",
+                     *       "notice_days": 0,
+                     *       "notice_on": "2026-03-02",
+                     *       "payment_terms": "prepaid",
+                     *       "incoterm": "EXW",
+                     *       "place": "Text",
+                     *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "award": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "source": "Text",
+                     *       "template": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "fields": null,
+                     *       "chinese_fields": null,
+                     *       "blanks": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "chinese_label": "Text",
+                     *           "required": true,
+                     *           "choices": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "clauses": [
+                     *         {
+                     *           "position": 0,
+                     *           "title": "Text",
+                     *           "chinese_title": "Text",
+                     *           "text": "Text",
+                     *           "chinese_text": "Text",
+                     *           "condition": {
+                     *             "field": "Text",
+                     *             "operator": "Text",
+                     *             "value": "Text"
+                     *           },
+                     *           "library": {}
+                     *         }
+                     *       ],
+                     *       "line_count": 1,
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": 0,
+                     *           "item": "Text",
+                     *           "code": "stale-version",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "quantity": "12.50",
+                     *           "unit": "KGM",
+                     *           "unit_price": "12.50",
+                     *           "amount": "12.50",
+                     *           "vat_category": "S",
+                     *           "vat_rate": "12.50",
+                     *           "called_off": "12.50",
+                     *           "left": "12.50"
+                     *         }
+                     *       ],
+                     *       "issued": {
+                     *         "number": 0,
+                     *         "content_sha256": "Text",
+                     *         "pdf_sha256": "Text",
+                     *         "pdf_size": 0,
+                     *         "pages": 0,
+                     *         "generated_at": "2026-03-02T09:00:00Z"
+                     *       },
+                     *       "pdf": "Text",
+                     *       "versions": [
+                     *         {
+                     *           "number": 0,
+                     *           "content_sha256": "Text",
+                     *           "pdf_sha256": "Text",
+                     *           "pdf_size": 0,
+                     *           "pages": 0,
+                     *           "generated_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "signatures": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "party": "buyer",
+                     *           "party_label": "Text",
+                     *           "organisation": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "organisation_name": "Text",
+                     *           "signed_by": "Text",
+                     *           "contract_version": 1,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "signed_at": "2026-03-02T09:00:00Z",
+                     *           "voided_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "consents": [
+                     *         {
+                     *           "purpose": "approval",
+                     *           "round": 1,
+                     *           "role": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "offered_at": "2026-03-02T09:00:00Z",
+                     *       "signed_at": "2026-03-02T09:00:00Z",
+                     *       "termination_reason": "Text",
+                     *       "terminates_on": "2026-03-02",
+                     *       "settlement": "Text",
+                     *       "paid_total": "12.50",
+                     *       "ended_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    contracts_verification_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "intact": true,
+                     *       "findings": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
     credit_accounts_list: {
         parameters: {
             query?: {
@@ -8102,6 +19303,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -8280,6 +19483,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -8388,6 +19593,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -8491,6 +19698,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -8592,6 +19801,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -8691,6 +19902,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -8775,6 +19988,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -8859,6 +20074,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -8978,16 +20195,13 @@ export interface operations {
                      * @example {
                      *       "results": [
                      *         {
-                     *           "sequence": 1,
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "at": "2026-03-02T09:00:00Z",
-                     *           "step": "Text",
-                     *           "label": "Text",
-                     *           "before": "Text",
-                     *           "after": "Text",
-                     *           "by": "Text",
-                     *           "organisation": "Text",
-                     *           "reason": "The specification has changed.",
-                     *           "changes": {}
+                     *           "kind": "hold",
+                     *           "kind_label": "Text",
+                     *           "amount": "12.50",
+                     *           "document": "Text",
+                     *           "against": "Text"
                      *         }
                      *       ],
                      *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
@@ -9014,6 +20228,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -9113,6 +20329,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -9248,7 +20466,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -9268,6 +20486,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -9371,6 +20591,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -9481,16 +20703,13 @@ export interface operations {
                      *       "lines": [
                      *         {
                      *           "entry": {
-                     *             "sequence": 1,
+                     *             "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *             "at": "2026-03-02T09:00:00Z",
-                     *             "step": "Text",
-                     *             "label": "Text",
-                     *             "before": "Text",
-                     *             "after": "Text",
-                     *             "by": "Text",
-                     *             "organisation": "Text",
-                     *             "reason": "The specification has changed.",
-                     *             "changes": {}
+                     *             "kind": "hold",
+                     *             "kind_label": "Text",
+                     *             "amount": "12.50",
+                     *             "document": "Text",
+                     *             "against": "Text"
                      *           },
                      *           "held": "12.50",
                      *           "drawn": "12.50"
@@ -9523,6 +20742,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -9605,6 +20826,110 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    document_requirements_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": 1,
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "kind": "business_licence",
+                     *           "kind_label": "Text"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedRequirementList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    document_requirements_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "kind": "business_licence"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequirementContentRequest"];
+                /**
+                 * @example {
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "kind": "business_licence"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["RequirementContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "kind": "business_licence",
+                     *       "kind_label": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Requirement"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
@@ -9705,6 +21030,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -9839,7 +21166,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -9960,7 +21287,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -9995,6 +21322,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -10131,7 +21460,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -10173,6 +21502,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -10258,7 +21589,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -10323,7 +21654,7 @@ export interface operations {
                      *           "name": "Ningbo Haitian Fasteners",
                      *           "size": 0,
                      *           "media_type": "Text",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "document_type": "Text",
                      *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -10354,6 +21685,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -10388,7 +21721,7 @@ export interface operations {
                      *       "name": "Ningbo Haitian Fasteners",
                      *       "size": 0,
                      *       "media_type": "Text",
-                     *       "sha256": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "document_type": "Text",
                      *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -10419,6 +21752,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -10521,7 +21856,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -10562,6 +21897,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -10647,7 +21984,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -10688,6 +22025,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -10788,7 +22127,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -10829,6 +22168,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -10929,7 +22270,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -11006,7 +22347,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -11082,6 +22423,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -11186,7 +22529,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -11227,6 +22570,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -11327,7 +22672,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -11368,6 +22713,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -11468,7 +22815,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -11509,6 +22856,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -11609,7 +22958,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -11650,6 +22999,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -11750,7 +23101,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -11791,6 +23142,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -11876,7 +23229,7 @@ export interface operations {
                      *           "check_label": "Text",
                      *           "expected": "Text",
                      *           "found": "Text",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "within": true,
                      *           "reason": "",
                      *           "reason_label": "Text",
@@ -12482,7 +23835,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "li.wei@example.com",
-                 *       "name": "",
+                 *       "name": "Ningbo Haitian Fasteners",
                  *       "roles": [
                  *         "requester"
                  *       ]
@@ -12492,7 +23845,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "li.wei@example.com",
-                 *       "name": "",
+                 *       "name": "Ningbo Haitian Fasteners",
                  *       "roles": [
                  *         "requester"
                  *       ]
@@ -12925,6 +24278,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -13081,6 +24436,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -13207,7 +24564,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -13227,6 +24584,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -13317,6 +24676,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -13629,6 +24990,909 @@ export interface operations {
             429: components["responses"]["Problem429"];
         };
     };
+    price_lists_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `draft` - Draft
+                 *     * `published` - Published
+                 *     * `withdrawn` - Withdrawn
+                 */
+                state?: "draft" | "published" | "withdrawn";
+                supplier?: string;
+                buyer?: string;
+                currency?: string;
+                /**
+                 * @description * `standard` - Standard
+                 *     * `promotion` - Promotion
+                 */
+                scope?: "promotion" | "standard";
+                in_force_on?: unknown;
+                general?: boolean;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "valid_from" | "-valid_from";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "draft",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "scope": "standard",
+                     *           "currency": "CNY",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedPriceListRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "scope": "standard",
+                 *       "currency": "CNY",
+                 *       "valid_from": "2026-03-02",
+                 *       "valid_until": "2026-03-02",
+                 *       "prices": [
+                 *         {
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "min_quantity": "1.000000",
+                 *           "unit_price": "12.50",
+                 *           "price_base_quantity": "1.000000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PriceListContentRequest"];
+                /**
+                 * @example {
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "scope": "standard",
+                 *       "currency": "CNY",
+                 *       "valid_from": "2026-03-02",
+                 *       "valid_until": "2026-03-02",
+                 *       "prices": [
+                 *         {
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "min_quantity": "1.000000",
+                 *           "unit_price": "12.50",
+                 *           "price_base_quantity": "1.000000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PriceListContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "scope": "standard",
+                 *       "currency": "CNY",
+                 *       "valid_from": "2026-03-02",
+                 *       "valid_until": "2026-03-02",
+                 *       "prices": [
+                 *         {
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "min_quantity": "1.000000",
+                 *           "unit_price": "12.50",
+                 *           "price_base_quantity": "1.000000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedPriceListContentRequest"];
+                /**
+                 * @example {
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "scope": "standard",
+                 *       "currency": "CNY",
+                 *       "valid_from": "2026-03-02",
+                 *       "valid_until": "2026-03-02",
+                 *       "prices": [
+                 *         {
+                 *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "min_quantity": "1.000000",
+                 *           "unit_price": "12.50",
+                 *           "price_base_quantity": "1.000000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedPriceListContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_download_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "valid_from" | "-valid_from";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the file's bytes)"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["UploadInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "table": "Text",
+                     *       "conversions": [
+                     *         {
+                     *           "cell": "Text",
+                     *           "heading": "Text",
+                     *           "shown": "Text",
+                     *           "taken": "Text"
+                     *         }
+                     *       ],
+                     *       "unknown_columns": [
+                     *         "Text"
+                     *       ],
+                     *       "prices": 1,
+                     *       "changed": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PricesImported"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RemarkInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["RemarkInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_template_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    prices_list: {
+        parameters: {
+            query?: {
+                price_list?: string;
+                product?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedPriceList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    prices_in_force_retrieve: {
+        parameters: {
+            query: {
+                product: string;
+                quantity: string;
+                currency: string;
+                on?: string;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "price": {
+                     *         "unit_price": "12.50",
+                     *         "price_base_quantity": "12.50",
+                     *         "currency": "CNY",
+                     *         "min_quantity": "12.50",
+                     *         "price_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "price_list_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "price_list": "Text",
+                     *         "scope": "Text",
+                     *         "is_customer_specific": true,
+                     *         "valid_from": "2026-03-02",
+                     *         "valid_until": "2026-03-02"
+                     *       },
+                     *       "candidates": [
+                     *         {
+                     *           "price": {
+                     *             "unit_price": "12.50",
+                     *             "price_base_quantity": "12.50",
+                     *             "currency": "CNY",
+                     *             "min_quantity": "12.50",
+                     *             "price_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *             "price_list_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *             "price_list": "Text",
+                     *             "scope": "Text",
+                     *             "is_customer_specific": true,
+                     *             "valid_from": "2026-03-02",
+                     *             "valid_until": "2026-03-02"
+                     *           },
+                     *           "outcome": "taken",
+                     *           "reason": "The specification has changed."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InForce"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
     procurement_policies_list: {
         parameters: {
             query?: {
@@ -13687,6 +25951,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -13701,14 +25967,15 @@ export interface operations {
                  *       "order_second_limit": "12.50",
                  *       "invoice_second_limit": "12.50",
                  *       "two_opening_limit": "12.50",
+                 *       "award_endorsement_limit": "12.50",
                  *       "minimum_quotations": 0,
                  *       "minimum_days_open": 0,
                  *       "standstill_days": 0,
                  *       "opening": "clock",
-                 *       "receipt_tolerance": "12.50",
-                 *       "change_tolerance": "12.50",
-                 *       "match_price_tolerance": "12.50",
-                 *       "match_quantity_tolerance": "12.50",
+                 *       "receipt_tolerance": "0.05",
+                 *       "change_tolerance": "0.05",
+                 *       "match_price_tolerance": "0.05",
+                 *       "match_quantity_tolerance": "0.05",
                  *       "vat_category": "S",
                  *       "vat_rate": "12.50"
                  *     }
@@ -13722,14 +25989,15 @@ export interface operations {
                  *       "order_second_limit": "12.50",
                  *       "invoice_second_limit": "12.50",
                  *       "two_opening_limit": "12.50",
+                 *       "award_endorsement_limit": "12.50",
                  *       "minimum_quotations": 0,
                  *       "minimum_days_open": 0,
                  *       "standstill_days": 0,
                  *       "opening": "clock",
-                 *       "receipt_tolerance": "12.50",
-                 *       "change_tolerance": "12.50",
-                 *       "match_price_tolerance": "12.50",
-                 *       "match_quantity_tolerance": "12.50",
+                 *       "receipt_tolerance": "0.05",
+                 *       "change_tolerance": "0.05",
+                 *       "match_price_tolerance": "0.05",
+                 *       "match_quantity_tolerance": "0.05",
                  *       "vat_category": "S",
                  *       "vat_rate": "12.50"
                  *     }
@@ -13779,14 +26047,15 @@ export interface operations {
                      *       "order_second_limit": "12.50",
                      *       "invoice_second_limit": "12.50",
                      *       "two_opening_limit": "12.50",
+                     *       "award_endorsement_limit": "12.50",
                      *       "minimum_quotations": 0,
                      *       "minimum_days_open": 0,
                      *       "standstill_days": 0,
                      *       "opening": "clock",
-                     *       "receipt_tolerance": "12.50",
-                     *       "change_tolerance": "12.50",
-                     *       "match_price_tolerance": "12.50",
-                     *       "match_quantity_tolerance": "12.50",
+                     *       "receipt_tolerance": "0.05",
+                     *       "change_tolerance": "0.05",
+                     *       "match_price_tolerance": "0.05",
+                     *       "match_quantity_tolerance": "0.05",
                      *       "vat_category": "S",
                      *       "vat_rate": "12.50"
                      *     }
@@ -13859,14 +26128,15 @@ export interface operations {
                      *       "order_second_limit": "12.50",
                      *       "invoice_second_limit": "12.50",
                      *       "two_opening_limit": "12.50",
+                     *       "award_endorsement_limit": "12.50",
                      *       "minimum_quotations": 0,
                      *       "minimum_days_open": 0,
                      *       "standstill_days": 0,
                      *       "opening": "clock",
-                     *       "receipt_tolerance": "12.50",
-                     *       "change_tolerance": "12.50",
-                     *       "match_price_tolerance": "12.50",
-                     *       "match_quantity_tolerance": "12.50",
+                     *       "receipt_tolerance": "0.05",
+                     *       "change_tolerance": "0.05",
+                     *       "match_price_tolerance": "0.05",
+                     *       "match_quantity_tolerance": "0.05",
                      *       "vat_category": "S",
                      *       "vat_rate": "12.50"
                      *     }
@@ -13889,6 +26159,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -13905,14 +26177,15 @@ export interface operations {
                  *       "order_second_limit": "12.50",
                  *       "invoice_second_limit": "12.50",
                  *       "two_opening_limit": "12.50",
+                 *       "award_endorsement_limit": "12.50",
                  *       "minimum_quotations": 0,
                  *       "minimum_days_open": 0,
                  *       "standstill_days": 0,
                  *       "opening": "clock",
-                 *       "receipt_tolerance": "12.50",
-                 *       "change_tolerance": "12.50",
-                 *       "match_price_tolerance": "12.50",
-                 *       "match_quantity_tolerance": "12.50",
+                 *       "receipt_tolerance": "0.05",
+                 *       "change_tolerance": "0.05",
+                 *       "match_price_tolerance": "0.05",
+                 *       "match_quantity_tolerance": "0.05",
                  *       "vat_category": "S",
                  *       "vat_rate": "12.50"
                  *     }
@@ -13926,14 +26199,15 @@ export interface operations {
                  *       "order_second_limit": "12.50",
                  *       "invoice_second_limit": "12.50",
                  *       "two_opening_limit": "12.50",
+                 *       "award_endorsement_limit": "12.50",
                  *       "minimum_quotations": 0,
                  *       "minimum_days_open": 0,
                  *       "standstill_days": 0,
                  *       "opening": "clock",
-                 *       "receipt_tolerance": "12.50",
-                 *       "change_tolerance": "12.50",
-                 *       "match_price_tolerance": "12.50",
-                 *       "match_quantity_tolerance": "12.50",
+                 *       "receipt_tolerance": "0.05",
+                 *       "change_tolerance": "0.05",
+                 *       "match_price_tolerance": "0.05",
+                 *       "match_quantity_tolerance": "0.05",
                  *       "vat_category": "S",
                  *       "vat_rate": "12.50"
                  *     }
@@ -13983,14 +26257,15 @@ export interface operations {
                      *       "order_second_limit": "12.50",
                      *       "invoice_second_limit": "12.50",
                      *       "two_opening_limit": "12.50",
+                     *       "award_endorsement_limit": "12.50",
                      *       "minimum_quotations": 0,
                      *       "minimum_days_open": 0,
                      *       "standstill_days": 0,
                      *       "opening": "clock",
-                     *       "receipt_tolerance": "12.50",
-                     *       "change_tolerance": "12.50",
-                     *       "match_price_tolerance": "12.50",
-                     *       "match_quantity_tolerance": "12.50",
+                     *       "receipt_tolerance": "0.05",
+                     *       "change_tolerance": "0.05",
+                     *       "match_price_tolerance": "0.05",
+                     *       "match_quantity_tolerance": "0.05",
                      *       "vat_category": "S",
                      *       "vat_rate": "12.50"
                      *     }
@@ -14056,7 +26331,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -14095,14 +26370,15 @@ export interface operations {
                      *       "order_second_limit": "12.50",
                      *       "invoice_second_limit": "12.50",
                      *       "two_opening_limit": "12.50",
+                     *       "award_endorsement_limit": "12.50",
                      *       "minimum_quotations": 0,
                      *       "minimum_days_open": 0,
                      *       "standstill_days": 0,
                      *       "opening": "clock",
-                     *       "receipt_tolerance": "12.50",
-                     *       "change_tolerance": "12.50",
-                     *       "match_price_tolerance": "12.50",
-                     *       "match_quantity_tolerance": "12.50",
+                     *       "receipt_tolerance": "0.05",
+                     *       "change_tolerance": "0.05",
+                     *       "match_price_tolerance": "0.05",
+                     *       "match_quantity_tolerance": "0.05",
                      *       "vat_category": "S",
                      *       "vat_rate": "12.50"
                      *     }
@@ -14112,6 +26388,1565 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_list: {
+        parameters: {
+            query?: {
+                /** @description Words in English or Chinese, or an item or part number; typing errors are forgiven. */
+                q?: string;
+                /**
+                 * @description * `draft` - Draft
+                 *     * `pending_review` - Pending review
+                 *     * `listed` - Listed
+                 *     * `delisted` - Delisted
+                 *     * `discontinued` - Discontinued
+                 */
+                state?: "delisted" | "discontinued" | "draft" | "listed" | "pending_review";
+                supplier?: string;
+                /** @description A category and everything below it. */
+                category?: unknown;
+                lead_time_days_max?: number;
+                /** @description The supplier holds a valid certificate of this kind. */
+                certified?: string;
+                brand?: string;
+                /** @description code:value, or code:from..to for numbers; repeat for several. */
+                attribute?: string;
+                /** @description For one unit at some tier; with currency. */
+                price_max?: number;
+                currency?: unknown;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "name" | "-name" | "sku" | "-sku" | "lead_time_days" | "-lead_time_days";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "draft",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "sku": "Text",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "native_name": "宁波海天紧固件有限公司",
+                     *           "brand": "Text",
+                     *           "part_number": "Text",
+                     *           "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "category_name": "Text",
+                     *           "unit": "KGM",
+                     *           "moq": "12.50",
+                     *           "lead_time_days": 0,
+                     *           "attributes": null
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "mended": "Text",
+                     *       "more_than_ranked": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedProductRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sku": "Text",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "description": "Text",
+                 *       "brand": "Text",
+                 *       "part_number": "Text",
+                 *       "gtin": "Text",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "unit": "KGM",
+                 *       "moq": "12.50",
+                 *       "lead_time_days": 0,
+                 *       "attributes": {},
+                 *       "listed_from": "2026-03-02T09:00:00Z",
+                 *       "listed_until": "2026-03-02T09:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProductContentRequest"];
+                /**
+                 * @example {
+                 *       "sku": "Text",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "description": "Text",
+                 *       "brand": "Text",
+                 *       "part_number": "Text",
+                 *       "gtin": "Text",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "unit": "KGM",
+                 *       "moq": "12.50",
+                 *       "lead_time_days": 0,
+                 *       "attributes": {},
+                 *       "listed_from": "2026-03-02T09:00:00Z",
+                 *       "listed_until": "2026-03-02T09:00:00Z"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ProductContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "sku": "Text",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "description": "Text",
+                 *       "brand": "Text",
+                 *       "part_number": "Text",
+                 *       "gtin": "Text",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "unit": "KGM",
+                 *       "moq": "12.50",
+                 *       "lead_time_days": 0,
+                 *       "attributes": {},
+                 *       "listed_from": "2026-03-02T09:00:00Z",
+                 *       "listed_until": "2026-03-02T09:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedProductContentRequest"];
+                /**
+                 * @example {
+                 *       "sku": "Text",
+                 *       "name": "Ningbo Haitian Fasteners",
+                 *       "native_name": "宁波海天紧固件有限公司",
+                 *       "description": "Text",
+                 *       "brand": "Text",
+                 *       "part_number": "Text",
+                 *       "gtin": "Text",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "unit": "KGM",
+                 *       "moq": "12.50",
+                 *       "lead_time_days": 0,
+                 *       "attributes": {},
+                 *       "listed_from": "2026-03-02T09:00:00Z",
+                 *       "listed_until": "2026-03-02T09:00:00Z"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedProductContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_attachments_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "name" | "-name" | "sku" | "-sku" | "lead_time_days" | "-lead_time_days";
+                /** @description Words in English or Chinese, or an item or part number; typing errors are forgiven. */
+                q?: string;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "size": 0,
+                     *           "media_type": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "document_type": "Text",
+                     *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedAttachmentList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_attachments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttachInputRequest"];
+                /**
+                 * @example {
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["AttachInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "size": 0,
+                     *       "media_type": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "document_type": "Text",
+                     *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "created_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_delist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RemarkInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["RemarkInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_discontinue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "name" | "-name" | "sku" | "-sku" | "lead_time_days" | "-lead_time_days";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_relist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_send_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_stock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "on_hand": "12.50",
+                 *       "warn_below": "12.50"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StockInputRequest"];
+                /**
+                 * @example {
+                 *       "on_hand": "12.50",
+                 *       "warn_below": "12.50"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["StockInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "sku": "Text",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "brand": "Text",
+                     *       "part_number": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "unit": "KGM",
+                     *       "moq": "12.50",
+                     *       "lead_time_days": 0,
+                     *       "attributes": null,
+                     *       "description": "Text",
+                     *       "gtin": "Text",
+                     *       "listed_from": "2026-03-02T09:00:00Z",
+                     *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "stock": {
+                     *         "on_hand": "12.50",
+                     *         "warn_below": "12.50",
+                     *         "updated_at": "2026-03-02T09:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_download_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_suggestions_retrieve: {
+        parameters: {
+            query: {
+                /** @description What is typed so far. */
+                q: string;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "products": [
+                     *         "Text"
+                     *       ],
+                     *       "categories": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_template_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    products_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the file's bytes)"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["UploadInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "table": "Text",
+                     *       "conversions": [
+                     *         {
+                     *           "cell": "Text",
+                     *           "heading": "Text",
+                     *           "shown": "Text",
+                     *           "taken": "Text"
+                     *         }
+                     *       ],
+                     *       "unknown_columns": [
+                     *         "Text"
+                     *       ],
+                     *       "created": 1,
+                     *       "changed": 1,
+                     *       "unchanged": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
@@ -14210,6 +28045,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -14316,7 +28153,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -14348,7 +28185,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -14357,8 +28194,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -14390,7 +28227,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -14464,7 +28301,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -14496,7 +28333,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -14505,8 +28342,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -14538,7 +28375,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -14562,6 +28399,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -14670,7 +28509,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -14702,7 +28541,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -14711,8 +28550,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -14744,7 +28583,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -14775,6 +28614,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -14824,7 +28665,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -14856,7 +28697,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -14865,8 +28706,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -14898,7 +28739,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -14928,6 +28769,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -15002,7 +28845,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -15034,7 +28877,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -15043,8 +28886,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -15076,7 +28919,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -15106,6 +28949,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -15155,7 +29000,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -15187,7 +29032,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -15196,8 +29041,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -15229,7 +29074,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -15283,7 +29128,7 @@ export interface operations {
                      *           "name": "Ningbo Haitian Fasteners",
                      *           "size": 0,
                      *           "media_type": "Text",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "document_type": "Text",
                      *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -15314,6 +29159,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -15348,7 +29195,7 @@ export interface operations {
                      *       "name": "Ningbo Haitian Fasteners",
                      *       "size": 0,
                      *       "media_type": "Text",
-                     *       "sha256": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "document_type": "Text",
                      *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -15379,6 +29226,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -15443,7 +29292,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -15475,7 +29324,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -15484,8 +29333,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -15517,7 +29366,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -15547,6 +29396,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -15611,7 +29462,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -15643,7 +29494,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -15652,8 +29503,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -15685,7 +29536,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -15715,6 +29566,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -15764,7 +29617,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -15796,7 +29649,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -15805,8 +29658,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -15838,7 +29691,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -15904,7 +29757,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -15958,7 +29811,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -15990,6 +29843,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -16067,6 +29922,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -16125,7 +29982,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -16157,7 +30014,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -16166,8 +30023,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -16199,7 +30056,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -16229,6 +30086,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -16309,7 +30168,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -16341,7 +30200,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -16350,8 +30209,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -16383,7 +30242,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -16413,6 +30272,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -16477,7 +30338,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -16509,7 +30370,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -16518,8 +30379,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -16551,7 +30412,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -16581,6 +30442,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -16645,7 +30508,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -16677,7 +30540,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -16686,8 +30549,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -16719,7 +30582,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -16749,6 +30612,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -16813,7 +30678,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -16845,7 +30710,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -16854,8 +30719,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -16887,7 +30752,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -16917,6 +30782,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -16983,7 +30850,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -17015,7 +30882,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -17024,8 +30891,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -17057,7 +30924,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -17087,6 +30954,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -17151,7 +31020,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -17183,7 +31052,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -17192,8 +31061,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -17225,7 +31094,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -17255,6 +31124,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -17304,7 +31175,7 @@ export interface operations {
                      *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "supplier_name": "Text",
                      *       "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *       "source": "",
+                     *       "source": "Text",
                      *       "currency": "CNY",
                      *       "payment_terms": "prepaid",
                      *       "incoterm": "EXW",
@@ -17336,7 +31207,7 @@ export interface operations {
                      *           "vat_rate": "12.50",
                      *           "requested_on": "2026-03-02",
                      *           "promised_on": "2026-03-02",
-                     *           "tolerance": "12.50",
+                     *           "tolerance": "0.05",
                      *           "source_unit_price": "12.50",
                      *           "variance_reason": "Text",
                      *           "received": "12.50",
@@ -17345,8 +31216,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "progress": {
-                     *         "received": "12.50",
-                     *         "invoiced": "12.50"
+                     *         "received": "0.05",
+                     *         "invoiced": "0.05"
                      *       },
                      *       "approvals": [
                      *         {
@@ -17378,7 +31249,7 @@ export interface operations {
                      *         {
                      *           "order_version": 0,
                      *           "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "printed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ]
@@ -17421,6 +31292,2240 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `draft` - Draft
+                 *     * `submitted` - Submitted
+                 *     * `under_review` - Under review
+                 *     * `info_requested` - Information requested
+                 *     * `approved` - Approved
+                 *     * `conditionally_approved` - Conditionally approved
+                 *     * `rejected` - Rejected
+                 *     * `expiring` - Expiring
+                 *     * `expired` - Expired
+                 *     * `suspended` - Suspended
+                 *     * `blocked` - Blocked
+                 *     * `withdrawn` - Withdrawn
+                 */
+                state?: "approved" | "blocked" | "conditionally_approved" | "draft" | "expired" | "expiring" | "info_requested" | "rejected" | "submitted" | "suspended" | "under_review" | "withdrawn";
+                supplier?: string;
+                buyer?: string;
+                category?: string;
+                platform?: boolean;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "valid_until" | "-valid_until";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "draft",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "buyer_name": "Text",
+                     *           "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "category_name": "Text",
+                     *           "applied_at": "2026-03-02T09:00:00Z",
+                     *           "decided_at": "2026-03-02T09:00:00Z",
+                     *           "valid_until": "2026-03-02"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedQualificationRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "statement": "Text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["QualificationContentRequest"];
+                /**
+                 * @example {
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "statement": "Text"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["QualificationContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "statement": "Text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedQualificationContentRequest"];
+                /**
+                 * @example {
+                 *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "statement": "Text"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedQualificationContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RemarkInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["RemarkInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_appeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_apply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "valid_until": "2026-03-02",
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApproveInputRequest"];
+                /**
+                 * @example {
+                 *       "valid_until": "2026-03-02",
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ApproveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_approve_conditionally: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "valid_until": "2026-03-02",
+                 *       "reason": "The specification has changed.",
+                 *       "conditions": "Text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApproveConditionallyInputRequest"];
+                /**
+                 * @example {
+                 *       "valid_until": "2026-03-02",
+                 *       "reason": "The specification has changed.",
+                 *       "conditions": "Text"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ApproveConditionallyInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_attachments_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "valid_until" | "-valid_until";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "size": 0,
+                     *           "media_type": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "document_type": "Text",
+                     *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedAttachmentList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_attachments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttachInputRequest"];
+                /**
+                 * @example {
+                 *       "attachment": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["AttachInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "size": 0,
+                     *       "media_type": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "document_type": "Text",
+                     *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "created_at": "2026-03-02T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_confirm_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_drop_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "valid_until" | "-valid_until";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_propose_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed.",
+                 *       "review_on": "2026-03-02"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProposeBlockInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed.",
+                 *       "review_on": "2026-03-02"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ProposeBlockInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_reject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_requalify: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_request_info: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RemarkInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["RemarkInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_start_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_suspend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed.",
+                 *       "until": "2026-03-02"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SuspendInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed.",
+                 *       "until": "2026-03-02"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["SuspendInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_unblock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    qualifications_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RemarkInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["RemarkInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "buyer_name": "Text",
+                     *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "category_name": "Text",
+                     *       "statement": "Text",
+                     *       "applied_at": "2026-03-02T09:00:00Z",
+                     *       "decided_at": "2026-03-02T09:00:00Z",
+                     *       "valid_until": "2026-03-02",
+                     *       "conditions": "Text",
+                     *       "reason": "The specification has changed.",
+                     *       "suspended_until": "2026-03-02",
+                     *       "block_proposed": true,
+                     *       "block_proposed_at": "2026-03-02T09:00:00Z",
+                     *       "block_review_on": "2026-03-02",
+                     *       "blocked_at": "2026-03-02T09:00:00Z",
+                     *       "required_documents": [
+                     *         "Text"
+                     *       ],
+                     *       "missing_documents": [
+                     *         "Text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Qualification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
@@ -17496,6 +33601,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -17652,6 +33759,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -17780,7 +33889,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -17800,6 +33909,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -17957,6 +34068,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -18189,6 +34302,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -18207,9 +34322,9 @@ export interface operations {
                  *         {
                  *           "line": 1,
                  *           "unit_price": "12.50",
-                 *           "no_bid": false,
+                 *           "no_bid": true,
                  *           "lead_time_days": 1,
-                 *           "note": ""
+                 *           "note": "Text"
                  *         }
                  *       ]
                  *     }
@@ -18225,9 +34340,9 @@ export interface operations {
                  *         {
                  *           "line": 1,
                  *           "unit_price": "12.50",
-                 *           "no_bid": false,
+                 *           "no_bid": true,
                  *           "lead_time_days": 1,
-                 *           "note": ""
+                 *           "note": "Text"
                  *         }
                  *       ]
                  *     }
@@ -18344,6 +34459,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -18355,14 +34472,14 @@ export interface operations {
                 /**
                  * @example {
                  *       "reason_code": "capacity",
-                 *       "reason": ""
+                 *       "reason": "The specification has changed."
                  *     }
                  */
                 "application/json": components["schemas"]["DeclineInputRequest"];
                 /**
                  * @example {
                  *       "reason_code": "capacity",
-                 *       "reason": ""
+                 *       "reason": "The specification has changed."
                  *     }
                  */
                 "multipart/form-data": components["schemas"]["DeclineInputRequest"];
@@ -18476,6 +34593,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -18591,6 +34710,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -18757,7 +34878,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -18777,6 +34898,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -18909,6 +35032,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -19024,6 +35149,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -19139,6 +35266,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -19254,6 +35383,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -19369,6 +35500,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -19379,13 +35512,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "reason": ""
+                 *       "reason": "The specification has changed."
                  *     }
                  */
                 "application/json": components["schemas"]["WithdrawInputRequest"];
                 /**
                  * @example {
-                 *       "reason": ""
+                 *       "reason": "The specification has changed."
                  *     }
                  */
                 "multipart/form-data": components["schemas"]["WithdrawInputRequest"];
@@ -19529,6 +35662,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -19848,6 +35983,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -20076,7 +36213,7 @@ export interface operations {
                      *           "name": "Ningbo Haitian Fasteners",
                      *           "size": 0,
                      *           "media_type": "Text",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "document_type": "Text",
                      *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -20107,6 +36244,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -20141,7 +36280,7 @@ export interface operations {
                      *       "name": "Ningbo Haitian Fasteners",
                      *       "size": 0,
                      *       "media_type": "Text",
-                     *       "sha256": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "document_type": "Text",
                      *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -20208,7 +36347,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -20228,6 +36367,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -20396,6 +36537,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -20604,6 +36747,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -20737,6 +36882,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -20826,6 +36973,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -20966,7 +37115,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -21042,6 +37191,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -21146,6 +37297,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -21250,6 +37403,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -21337,6 +37492,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -21479,6 +37636,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The same key gives the first answer again. */
                 "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -21515,11 +37674,8 @@ export interface operations {
                  *       ],
                  *       "invitations": [
                  *         {
-                 *           "email": "li.wei@example.com",
-                 *           "name": "",
-                 *           "roles": [
-                 *             "requester"
-                 *           ]
+                 *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "email": "li.wei@example.com"
                  *         }
                  *       ],
                  *       "criteria": [
@@ -21562,11 +37718,8 @@ export interface operations {
                  *       ],
                  *       "invitations": [
                  *         {
-                 *           "email": "li.wei@example.com",
-                 *           "name": "",
-                 *           "roles": [
-                 *             "requester"
-                 *           ]
+                 *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "email": "li.wei@example.com"
                  *         }
                  *       ],
                  *       "criteria": [
@@ -21813,6 +37966,8 @@ export interface operations {
                 "X-Organisation"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -21851,11 +38006,8 @@ export interface operations {
                  *       ],
                  *       "invitations": [
                  *         {
-                 *           "email": "li.wei@example.com",
-                 *           "name": "",
-                 *           "roles": [
-                 *             "requester"
-                 *           ]
+                 *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "email": "li.wei@example.com"
                  *         }
                  *       ],
                  *       "criteria": [
@@ -21898,11 +38050,8 @@ export interface operations {
                  *       ],
                  *       "invitations": [
                  *         {
-                 *           "email": "li.wei@example.com",
-                 *           "name": "",
-                 *           "roles": [
-                 *             "requester"
-                 *           ]
+                 *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *           "email": "li.wei@example.com"
                  *         }
                  *       ],
                  *       "criteria": [
@@ -22036,6 +38185,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -22185,7 +38336,7 @@ export interface operations {
                      *           "name": "Ningbo Haitian Fasteners",
                      *           "size": 0,
                      *           "media_type": "Text",
-                     *           "sha256": "Text",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "document_type": "Text",
                      *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -22216,6 +38367,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -22250,7 +38403,7 @@ export interface operations {
                      *       "name": "Ningbo Haitian Fasteners",
                      *       "size": 0,
                      *       "media_type": "Text",
-                     *       "sha256": "Text",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "document_type": "Text",
                      *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "uploaded_by": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -22281,6 +38434,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -22421,6 +38576,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -22546,6 +38703,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -22724,7 +38883,7 @@ export interface operations {
                      *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
                      *     }
                      */
-                    "application/json": components["schemas"]["PaginatedEntryList"];
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -22802,6 +38961,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -22879,6 +39040,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -23013,6 +39176,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -23138,6 +39303,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -23278,6 +39445,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description The ETag of the version you saw, such as "v3". */
                 "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
             };
             path: {
                 id: string;
@@ -23416,6 +39585,1091 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    scores_list: {
+        parameters: {
+            query?: {
+                supplier?: string;
+                buyer?: string;
+                platform?: boolean;
+                band?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "total" | "-total" | "as_of" | "-as_of";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "as_of": "2026-03-02",
+                     *           "total": "12.50",
+                     *           "band": "A",
+                     *           "band_label": "Text",
+                     *           "components": [
+                     *             {
+                     *               "component": "on_time_in_full",
+                     *               "label": "Text",
+                     *               "score": "Text",
+                     *               "share": 1,
+                     *               "count": 1,
+                     *               "weight_sum": "Text",
+                     *               "mark_sum": "Text",
+                     *               "prior": "Text"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedScoreList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    scores_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "as_of": "2026-03-02",
+                     *       "total": "12.50",
+                     *       "band": "A",
+                     *       "band_label": "Text",
+                     *       "components": [
+                     *         {
+                     *           "component": "on_time_in_full",
+                     *           "label": "Text",
+                     *           "score": "Text",
+                     *           "share": 1,
+                     *           "count": 1,
+                     *           "weight_sum": "Text",
+                     *           "mark_sum": "Text",
+                     *           "prior": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Score"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    scores_facts_list: {
+        parameters: {
+            query?: {
+                component?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "total" | "-total" | "as_of" | "-as_of";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": 1,
+                     *           "component": "on_time_in_full",
+                     *           "component_label": "Text",
+                     *           "mark": "0.05",
+                     *           "weight": "12.50",
+                     *           "happened_on": "2026-03-02",
+                     *           "source": "Text",
+                     *           "line": "Text",
+                     *           "subject": "Text",
+                     *           "title": "Text",
+                     *           "detail": null,
+                     *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedFactList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    suppliers_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `draft` - Draft
+                 *     * `published` - Published
+                 *     * `hidden` - Hidden
+                 */
+                state?: "draft" | "hidden" | "published";
+                supplier?: string;
+                country?: string;
+                name?: string;
+                band?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "legal_name" | "-legal_name";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "draft",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "supplier_name": "Text",
+                     *           "native_name": "宁波海天紧固件有限公司",
+                     *           "country": "CN",
+                     *           "legal_name": "Text",
+                     *           "score": "12.50",
+                     *           "band": "Text"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedProfileRowList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    suppliers_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "legal_name": "Text",
+                 *       "native_legal_name": "Text",
+                 *       "description": "Text",
+                 *       "website": "https://hanse.example/",
+                 *       "contact_name": "Text",
+                 *       "contact_email": "li.wei@example.com",
+                 *       "contact_phone": "Text",
+                 *       "founded_year": 0,
+                 *       "employees": 0,
+                 *       "identifiers": [
+                 *         {
+                 *           "scheme": "vat",
+                 *           "country": "CN",
+                 *           "value": "Text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProfileContentRequest"];
+                /**
+                 * @example {
+                 *       "legal_name": "Text",
+                 *       "native_legal_name": "Text",
+                 *       "description": "Text",
+                 *       "website": "https://hanse.example/",
+                 *       "contact_name": "Text",
+                 *       "contact_email": "li.wei@example.com",
+                 *       "contact_phone": "Text",
+                 *       "founded_year": 0,
+                 *       "employees": 0,
+                 *       "identifiers": [
+                 *         {
+                 *           "scheme": "vat",
+                 *           "country": "CN",
+                 *           "value": "Text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ProfileContentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "country": "CN",
+                     *       "legal_name": "Text",
+                     *       "native_legal_name": "Text",
+                     *       "description": "Text",
+                     *       "website": "https://hanse.example/",
+                     *       "contact_name": "Text",
+                     *       "contact_email": "li.wei@example.com",
+                     *       "contact_phone": "Text",
+                     *       "founded_year": 0,
+                     *       "employees": 0,
+                     *       "identifiers": [
+                     *         {
+                     *           "scheme": "vat",
+                     *           "scheme_label": "Text",
+                     *           "country": "CN",
+                     *           "value": "Text"
+                     *         }
+                     *       ],
+                     *       "score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "own_score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "standing": {
+                     *         "state": "Text",
+                     *         "may_be_invited": true,
+                     *         "may_be_ordered_from": true,
+                     *         "may_sign": true,
+                     *         "reason": "The specification has changed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    suppliers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "country": "CN",
+                     *       "legal_name": "Text",
+                     *       "native_legal_name": "Text",
+                     *       "description": "Text",
+                     *       "website": "https://hanse.example/",
+                     *       "contact_name": "Text",
+                     *       "contact_email": "li.wei@example.com",
+                     *       "contact_phone": "Text",
+                     *       "founded_year": 0,
+                     *       "employees": 0,
+                     *       "identifiers": [
+                     *         {
+                     *           "scheme": "vat",
+                     *           "scheme_label": "Text",
+                     *           "country": "CN",
+                     *           "value": "Text"
+                     *         }
+                     *       ],
+                     *       "score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "own_score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "standing": {
+                     *         "state": "Text",
+                     *         "may_be_invited": true,
+                     *         "may_be_ordered_from": true,
+                     *         "may_sign": true,
+                     *         "reason": "The specification has changed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    suppliers_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "legal_name": "Text",
+                 *       "native_legal_name": "Text",
+                 *       "description": "Text",
+                 *       "website": "https://hanse.example/",
+                 *       "contact_name": "Text",
+                 *       "contact_email": "li.wei@example.com",
+                 *       "contact_phone": "Text",
+                 *       "founded_year": 0,
+                 *       "employees": 0,
+                 *       "identifiers": [
+                 *         {
+                 *           "scheme": "vat",
+                 *           "country": "CN",
+                 *           "value": "Text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedProfileContentRequest"];
+                /**
+                 * @example {
+                 *       "legal_name": "Text",
+                 *       "native_legal_name": "Text",
+                 *       "description": "Text",
+                 *       "website": "https://hanse.example/",
+                 *       "contact_name": "Text",
+                 *       "contact_email": "li.wei@example.com",
+                 *       "contact_phone": "Text",
+                 *       "founded_year": 0,
+                 *       "employees": 0,
+                 *       "identifiers": [
+                 *         {
+                 *           "scheme": "vat",
+                 *           "country": "CN",
+                 *           "value": "Text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedProfileContentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "country": "CN",
+                     *       "legal_name": "Text",
+                     *       "native_legal_name": "Text",
+                     *       "description": "Text",
+                     *       "website": "https://hanse.example/",
+                     *       "contact_name": "Text",
+                     *       "contact_email": "li.wei@example.com",
+                     *       "contact_phone": "Text",
+                     *       "founded_year": 0,
+                     *       "employees": 0,
+                     *       "identifiers": [
+                     *         {
+                     *           "scheme": "vat",
+                     *           "scheme_label": "Text",
+                     *           "country": "CN",
+                     *           "value": "Text"
+                     *         }
+                     *       ],
+                     *       "score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "own_score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "standing": {
+                     *         "state": "Text",
+                     *         "may_be_invited": true,
+                     *         "may_be_ordered_from": true,
+                     *         "may_sign": true,
+                     *         "reason": "The specification has changed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    suppliers_hide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "country": "CN",
+                     *       "legal_name": "Text",
+                     *       "native_legal_name": "Text",
+                     *       "description": "Text",
+                     *       "website": "https://hanse.example/",
+                     *       "contact_name": "Text",
+                     *       "contact_email": "li.wei@example.com",
+                     *       "contact_phone": "Text",
+                     *       "founded_year": 0,
+                     *       "employees": 0,
+                     *       "identifiers": [
+                     *         {
+                     *           "scheme": "vat",
+                     *           "scheme_label": "Text",
+                     *           "country": "CN",
+                     *           "value": "Text"
+                     *         }
+                     *       ],
+                     *       "score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "own_score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "standing": {
+                     *         "state": "Text",
+                     *         "may_be_invited": true,
+                     *         "may_be_ordered_from": true,
+                     *         "may_sign": true,
+                     *         "reason": "The specification has changed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    suppliers_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at" | "legal_name" | "-legal_name";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    suppliers_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "native_name": "宁波海天紧固件有限公司",
+                     *       "country": "CN",
+                     *       "legal_name": "Text",
+                     *       "native_legal_name": "Text",
+                     *       "description": "Text",
+                     *       "website": "https://hanse.example/",
+                     *       "contact_name": "Text",
+                     *       "contact_email": "li.wei@example.com",
+                     *       "contact_phone": "Text",
+                     *       "founded_year": 0,
+                     *       "employees": 0,
+                     *       "identifiers": [
+                     *         {
+                     *           "scheme": "vat",
+                     *           "scheme_label": "Text",
+                     *           "country": "CN",
+                     *           "value": "Text"
+                     *         }
+                     *       ],
+                     *       "score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "own_score": {
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "supplier_name": "Text",
+                     *         "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "as_of": "2026-03-02",
+                     *         "total": "12.50",
+                     *         "band": "A",
+                     *         "band_label": "Text",
+                     *         "components": [
+                     *           {
+                     *             "component": "on_time_in_full",
+                     *             "label": "Text",
+                     *             "score": "Text",
+                     *             "share": 1,
+                     *             "count": 1,
+                     *             "weight_sum": "Text",
+                     *             "mark_sum": "Text",
+                     *             "prior": "Text"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "standing": {
+                     *         "state": "Text",
+                     *         "may_be_invited": true,
+                     *         "may_be_ordered_from": true,
+                     *         "may_sign": true,
+                     *         "reason": "The specification has changed."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
