@@ -58,7 +58,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_display: tuple[str, ...] = ("__str__", "state", "version", "created_at", "created_by")
     list_filter = ("state",)
     list_select_related: ClassVar[tuple[str, ...]] = ("created_by",)
-    search_fields: tuple[str, ...] = ("number", "=id")
+    search_fields: ClassVar[tuple[str, ...]] = ("number", "=id")
     ordering = ("-id",)
 
 
