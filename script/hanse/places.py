@@ -38,8 +38,10 @@ class Home:
         return self._folder("run") / f"{name}.lock"
 
     def _folder(self, name: str) -> Path:
+        """Nobody else's to look into: here lie uploads and secrets."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = self.path / name
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         return folder
 
 
