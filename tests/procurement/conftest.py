@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from b2b import gates
+from procurement.workflow import answers
 from tests.factories.procurement import Trade, trade
 
 
@@ -14,6 +16,13 @@ from tests.factories.procurement import Trade, trade
 def side() -> Trade:
     """A buyer and its supplier, with everybody they need."""
     return trade()
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This app without those above it: no gates on its steps, nobody who counts quotations."""
+    monkeypatch.setattr(gates, "_guards", {})
+    monkeypatch.setattr(answers, "_counters", [])
 
 
 @pytest.fixture

@@ -568,7 +568,7 @@ def test_a_stale_copy_cannot_repeat_a_step(side):
 
 # --- Size --------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [3, 300])
-def test_statements_do_not_grow_with_the_lines(side, django_assert_max_num_queries, count):
+def test_statements_do_not_grow_with_the_lines(side, alone, django_assert_max_num_queries, count):
     lines = ordered(count, quantity=Decimal(1))
 
     with django_assert_max_num_queries(105):

@@ -23,11 +23,11 @@ from tests.factories.procurement import (
     rfq_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 
 
 @pytest.fixture
-def counted(monkeypatch):
+def counted(alone, monkeypatch):
     """Quotations as the app above would count them."""
     came: dict = {}
     monkeypatch.setattr(answers, "_counters", [lambda keys: came])
