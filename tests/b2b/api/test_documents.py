@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from b2b.models import JournalEntry
+from tests.clients import signed_in
 from tests.factories.b2b import MembershipFactory
+from tests.factories.sample import MemoFactory
 from tests.sample.models import Memo
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +187,26 @@ def test_labels_are_in_the_readers_language(api, memo):
 
     assert answer["Content-Language"] == "zh-hans"
     assert (answer.json()["state_label"], answer.json()["steps"][0]["label"]) == ("草稿", "提交")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_edit_the_same_version_at_once_one_wins():
+    membership = MembershipFactory()
+    memo = MemoFactory(buyer=membership.organisation)
+    together = threading.Barrier(4)
+
+    def edit(number):
+        client = signed_in(membership.user)
+        together.wait()
+        try:
+            sent = {"text": f"Edit {number}"}
+            return client.patch(f"/api/v1/memos/{memo.pk}/", sent, headers={"If-Match": '"v1"'}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(edit, range(4)))
+
+    memo.refresh_from_db()
+    assert said == [200, 412, 412, 412]
+    assert memo.version == 2
