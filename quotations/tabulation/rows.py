@@ -17,7 +17,10 @@ from b2b.sheets.days import days_of
 from b2b.sheets.numbers import POINT, readings
 from quotations.tabulation.headings import Columns, columns_of, find_headings, missing_sentence
 
-WHOLE_DIGITS = 14
+WHOLE_DIGITS = 12
+LARGEST_AMOUNT = Decimal(10) ** 14
+"""Of one line; more than any public works cost, and little enough for the sum of all lines."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _RANK = re.compile(r"0*(\d{1,3})(?:\.0*)?|T-?\s*0*(\d{1,3})|0*(\d{1,3})\s*-?\(?T(?:ied?)?\)?", re.IGNORECASE)
 
 
@@ -76,7 +79,6 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
     holes: list[tuple[tuple[str, str], tuple[str, str], Remark]] = field(default_factory=list)
     """The proposals before and after a run of empty rows inside a table."""
-    sheets_read: int = 0
 
 
 class Unusable(ValueError):
@@ -92,7 +94,6 @@ def read_sheet(reading: Reading, sheet: str, rows: Sequence[Sequence[Cell]]) -> 
     if missing := headings.missing():
         reading.remarks.append(Remark(sheet, headings.row, missing_sentence(missing)))
         return
-    reading.sheets_read += 1
     _say_what_is_absent(reading, sheet, headings.row, headings.columns)
     body = list(enumerate(rows[headings.row :], start=headings.row + 1))
     for number, cells in _with_content(reading, sheet, body, headings.columns):
@@ -152,11 +153,11 @@ class _Source:
         return self.cells[place] if place is not None and place < len(self.cells) else None
 
     def text(self, name: str) -> str:
-        """One line, single blanks; a number such as 202.0 as 202."""
+        """One line, single blanks, nothing invisible; a number such as 202.0 as 202."""
         cell = self.cell(name)
         if isinstance(cell, Decimal) and cell == cell.to_integral_value():
             return f"{cell.to_integral_value():f}"
-        return " ".join(shown(cell).split())
+        return " ".join(_CONTROL.sub(" ", shown(cell)).split())
 
     def remark(self, detail: str) -> Remark:
         return Remark(self.sheet, self.number, detail)
@@ -193,6 +194,8 @@ def _row(source: _Source) -> tuple[Row | None, list[str]]:
     price, places = _price(source, faults, quantity, amount)
     bidder = source.text("bidder")
     rank = _rank(source.text("rank"))
+    if quantity is not None and price is not None and quantity * price >= LARGEST_AMOUNT:
+        faults.append(_("The quantity times the price is too large."))
     if not bidder:
         faults.append(_("No bidder is named."))
     if not (source.text("proposal") or source.text("call")) and {"proposal", "call"} & source.columns.keys():
@@ -270,7 +273,7 @@ def _decimal(cell: Cell, *, places: int) -> Decimal:
         number = read
     else:
         said = cell.shown if isinstance(cell, Broken) else shown(cell)
-        raise Unusable(_("“%(text)s” is not a number.") % {"text": said[:40]})
+        raise Unusable(_("“%(text)s” is not a number.") % {"text": _CONTROL.sub(" ", said[:40])})
     if number < 0:
         raise Unusable(_("%(number)s is less than zero.") % {"number": f"{number:f}"})
     try:

@@ -9,9 +9,13 @@ import pytest
 from quotations.tabulation.bidders import canonical, is_estimate, without_form
 from quotations.tabulation.files import day_in_name, read_file
 from quotations.tabulation.prices import priced
+from quotations.tabulation.proposals import proposals_of
+from quotations.tabulation.rows import Reading, read_sheet
 from tests.quotations.tabulations import NUMBERED, UNNUMBERED, numbered, unnumbered, workbook
 
 TWO = {"Eng Est": (0, {10: 5, 20: 6}), "Alpha, Inc.": (1, {10: 4, 20: 6}), "Beta Co": (2, {10: 5, 20: 7})}
+
+TOO_LONG = "The number has more than 12 digits before the decimal point."
 
 
 def proposals(*sheets, name="2022-05-11.xlsx", **values):
@@ -238,6 +242,8 @@ def test_a_line_that_asks_for_nothing_is_left_out():
         (7, "", "No bidder is named."),
         (9, "n/a", "amount: “n/a” is not a number."),
         (8, True, "price: “TRUE” is not a number."),
+        (8, 999999999999, "The quantity times the price is too large."),
+        (8, "9" * 30, f"price: {TOO_LONG}"),
     ],
 )
 def test_a_wrong_number_is_a_sentence_with_its_place(column, value, said):
@@ -245,6 +251,21 @@ def test_a_wrong_number_is_a_sentence_with_its_place(column, value, said):
     rows[2][column] = value
 
     assert f"Sheet1, row 4: {said}" in wrong(only(rows))
+
+
+def test_what_is_invisible_in_a_text_is_left_out():
+    rows = numbered(TWO)
+    for row in rows[2:4]:
+        row[7] = "Alpha,\x07 Inc."
+
+    assert [bid.bidder for bid in rows_as_read(rows).bids] == ["Alpha, Inc.", "Beta Co"]
+
+
+def rows_as_read(rows):
+    """Without a file in between: no spreadsheet program writes such cells, and other programs do."""
+    reading = Reading()
+    read_sheet(reading, "Sheet1", [NUMBERED, *rows])
+    return proposals_of(reading)[0]
 
 
 def test_a_fault_spoils_its_own_proposal_only():
