@@ -32,16 +32,16 @@ class Home:
         return self.path / "secrets.env"
 
     def log(self, name: str) -> Path:
-        return self._folder("log") / f"{name}.log"
+        return self.folder("log") / f"{name}.log"
 
     def lock(self, name: str) -> Path:
-        return self._folder("run") / f"{name}.lock"
+        return self.folder("run") / f"{name}.lock"
 
-    def _folder(self, name: str) -> Path:
-        """Nobody else's to look into: here lie uploads and secrets."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def folder(self, name: str) -> Path:
+        """For nobody else to look into. Root's is one that PostgreSQL's account can pass through."""
+        self.path.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         folder = self.path / name
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
 

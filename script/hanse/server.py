@@ -129,7 +129,7 @@ def stop_signals() -> threading.Event:
 
 def prepare(home: Home, ours: Database, options: Options, variables: dict[str, str]) -> str:
     """Migrates, collects, loads the demo data; what to sign in with."""
-    logins = home.path / "run" / "logins.txt"
+    logins = home.folder("run") / "logins.txt"
     # In somebody's own database demo data go only where nothing has been before.
     demo = "never" if options.no_demo else "always" if ours.embedded else "when-new"
     command = hanse("prepare", "--demo", demo, "--logins", str(logins))
@@ -142,8 +142,8 @@ def prepare(home: Home, ours: Database, options: Options, variables: dict[str, s
 
 
 def programs(home: Home, options: Options) -> list[Program]:
-    for folder in ("beat", "broker/messages", "broker/done", "broker/control"):
-        (home.path / folder).mkdir(parents=True, exist_ok=True)
+    for name in ("media", "beat", "broker", "broker/messages", "broker/done", "broker/control"):
+        home.folder(name)
     bind = listening.bind_address(options.host, options.port)
     gunicorn = [str(PYTHON), "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--bind", bind]
     celery = [str(PYTHON), "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app", "b2b"]

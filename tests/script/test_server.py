@@ -122,9 +122,10 @@ def status(port: int, path: str) -> int:
         return connection.getresponse().status
 
 
+@pytest.mark.timeout(300)
 def test_it_runs_and_leaves_nothing_behind_when_killed_and_when_stopped(start, home):
     port = free_port()
-    server, _ = start(port)
+    server, first_seconds = start(port)
     assert status(port, "/readyz") == 200
     assert len(processes_with(str(home.path))) > 5
 
@@ -133,8 +134,8 @@ def test_it_runs_and_leaves_nothing_behind_when_killed_and_when_stopped(start, h
 
     assert eventually(lambda: not processes_with(str(home.path)), seconds=20)
 
-    server, seconds = start(port)
-    assert seconds < 20  # Ten on a machine that does nothing else.
+    server, second_seconds = start(port)
+    assert second_seconds < first_seconds
     server.send_signal(signal.SIGINT)
     said = server.communicate(timeout=30)[0]
 
