@@ -51,7 +51,13 @@ def problem(error: DomainError, headers: dict[str, str] | None = None) -> JsonRe
             {"pointer": fault.pointer, "code": fault.code, "detail": str(fault.detail)} for fault in error.faults
         ]
     told = {**getattr(error, "headers", {}), **(headers or {}), "Cache-Control": "no-store"}
-    response = JsonResponse(body, status=error.status, content_type=media_types.PROBLEM, headers=told)
+    response = JsonResponse(
+        body,
+        status=error.status,
+        content_type=media_types.PROBLEM,
+        headers=told,
+        json_dumps_params={"ensure_ascii": False},
+    )
     vars(response).update(problem_code=error.code, _has_been_logged=True)  # the access log says it all
     return response
 

@@ -23,7 +23,7 @@ class Schema(SpectacularAPIView):
     api_version = "v1"
 
     @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         renderer: Any = type(request.accepted_renderer)
         content = written(get_language() or "en", renderer=renderer)
         return HttpResponse(content, content_type=renderer.media_type, headers={"Cache-Control": MINUTES_5})
