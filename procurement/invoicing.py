@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from b2b.errors import DomainError, Fault, Invalid
 from b2b.money import line_amount
 from b2b.policy import Actor
-from b2b.tax import InvalidTax
 from b2b.workflow import create
 from procurement.line_rules import line_faults, price_faults
 from procurement.line_writing import write_lines
@@ -73,7 +72,7 @@ def draft(invoice: Invoice, *, lines: Sequence[InvoicedLine], stated: Stated, ac
 def rewrite(invoice: Invoice, lines: Sequence[InvoicedLine], *, stated: Stated) -> None:
     """Make these the lines, inside ``editing``. Raises ``Invalid``."""
     ordered = invoice.order.lines.in_bulk({line.order_line_id for line in lines})
-    if faults := [*_faults(lines, ordered)]:
+    if faults := [*_faults(lines, ordered, invoice.currency)]:
         raise Invalid(faults=faults)
     write_lines(invoice.lines, [_row(invoice, line, ordered[line.order_line_id]) for line in lines], WRITTEN)
     restate(invoice, stated)
@@ -95,10 +94,7 @@ def revise(invoice: Invoice, head: Mapping[str, Any], *, lines: Sequence[Invoice
 
 def restate(invoice: Invoice, stated: Stated) -> None:
     """The head: as stated, else as the lines come to. Whether they agree is asked when it is submitted."""
-    try:
-        totals = totals_of(invoice.lines.all(), invoice.currency)
-    except InvalidTax as problem:
-        raise Invalid(faults=[Fault("#/lines", "tax-does-not-fit", str(problem))]) from None
+    totals = totals_of(invoice.lines.all(), invoice.currency)
     invoice.net = totals.taxable.amount if stated.net is None else stated.net
     invoice.tax = totals.tax.amount if stated.tax is None else stated.tax
     invoice.total = totals.with_tax.amount if stated.total is None else stated.total
@@ -138,10 +134,10 @@ def _row(invoice: Invoice, line: InvoicedLine, ordered: PurchaseOrderLine) -> In
     )
 
 
-def _faults(lines: Sequence[InvoicedLine], ordered: Mapping[UUID, PurchaseOrderLine]) -> Iterator[Fault]:
+def _faults(lines: Sequence[InvoicedLine], ordered: Mapping[UUID, PurchaseOrderLine], currency: str) -> Iterator[Fault]:
     named = [replace(line, item=line.item or "-") for line in lines]
     yield from line_faults(named)
-    yield from price_faults(lines)
+    yield from price_faults(lines, currency)
     for index, line in enumerate(lines):
         if line.order_line_id not in ordered:
             yield Fault(f"#/lines/{index}/order_line", "unknown-line", gettext("This is not a line of the order."))

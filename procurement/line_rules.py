@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Protocol
+from uuid import UUID
 
 from django.utils.translation import gettext
 
 from b2b.errors import Fault
 from b2b.tax import InvalidTax, Tax, VatCategory
 from b2b.unit import units
+from procurement.workflow.totalling import is_amount
+from suppliers.models import Product
 
 
 class Line(Protocol):
@@ -30,6 +33,8 @@ class Line(Protocol):
 class Priced(Protocol):
     """What lines with a price have in common."""
 
+    @property
+    def quantity(self) -> Decimal: ...
     @property
     def unit_price(self) -> Decimal | None: ...
     @property
@@ -66,13 +71,31 @@ def _unit_faults(code: str, at: str) -> Iterator[Fault]:
         )
 
 
-def price_faults(lines: Sequence[Priced]) -> Iterator[Fault]:
+class Catalogued(Protocol):
+    """Lines that may name a product."""
+
+    @property
+    def product_id(self) -> UUID | None: ...
+
+
+def product_faults(lines: Sequence[Catalogued]) -> Iterator[Fault]:
+    """Products that are nowhere, found in one query."""
+    named = {line.product_id for line in lines} - {None}
+    known = set(Product.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    for index, line in enumerate(lines):
+        if line.product_id is not None and line.product_id not in known:
+            yield Fault(f"#/lines/{index}/product", "unknown-product", gettext("There is no such product."))
+
+
+def price_faults(lines: Sequence[Priced], currency: str) -> Iterator[Fault]:
     for index, line in enumerate(lines):
         if line.unit_price is None:
             detail = gettext("No price is in force; write one, with a reason.")
             yield Fault(f"#/lines/{index}/unit_price", "no-price", detail)
         elif line.unit_price < 0:
             yield Fault(f"#/lines/{index}/unit_price", "negative-price", gettext("A price is not negative."))
+        elif not is_amount(line.quantity, line.unit_price, currency):
+            yield Fault(f"#/lines/{index}/unit_price", "amount-too-large", gettext("The amount is too large."))
         if line.vat_category is not None and (problem := _tax_problem(line.vat_category, line.vat_rate)):
             yield Fault(f"#/lines/{index}/vat_rate", "tax-does-not-fit", problem)
 

@@ -15,6 +15,7 @@ from b2b.clock import database_now
 from b2b.errors import Fault, Invalid
 from b2b.fields import PRICE_PLACES
 from b2b.number import half_up
+from procurement.models import PurchaseOrderLine
 from suppliers.models import Product
 from suppliers.pricing import prices_in_force
 
@@ -92,3 +93,31 @@ def _filled(line: OrderedLine, products: Mapping[UUID, Product], prices: Mapping
         unit_price=price if line.unit_price is None else line.unit_price,
         source_unit_price=price if line.unit in {"", product.unit} else None,
     )
+
+
+def still_agreed(line: OrderedLine, present: Mapping[int, PurchaseOrderLine]) -> OrderedLine:
+    """The line, with the price that was agreed while it stood for the same thing."""
+    before = present.get(line.number)
+    if line.is_agreed or before is None or before.source_unit_price is None or not _same(line, before):
+        return line
+    return replace(line, source_unit_price=before.source_unit_price, rfq_line_id=before.rfq_line_id)
+
+
+def beyond_source(lines: Sequence[OrderedLine], present: Mapping[int, PurchaseOrderLine]) -> Iterator[Fault]:
+    """Where lines ask for more than the award or contract behind the order has settled."""
+    for index, line in enumerate(lines):
+        before = present.get(line.number)
+        if before is None:
+            yield settled(f"#/lines/{index}/number")
+        elif not _same(line, before):
+            yield settled(f"#/lines/{index}/item")
+        elif line.quantity > before.quantity:
+            yield settled(f"#/lines/{index}/quantity")
+
+
+def settled(pointer: str) -> Fault:
+    return Fault(pointer, "settled-by-source", gettext("The award or contract behind the order has settled this."))
+
+
+def _same(line: OrderedLine, before: PurchaseOrderLine) -> bool:
+    return (line.product_id, line.item, line.unit) == (before.product_id, before.item, before.unit)

@@ -5,7 +5,7 @@ Lines are written in bulk: the number of statements does not grow with them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -23,11 +23,13 @@ from b2b.workflow import create
 from procurement.line_rules import line_faults, price_faults
 from procurement.line_writing import write_lines
 from procurement.models import ProcurementPolicy, PurchaseOrder, PurchaseOrderLine, RFQLine, policy_of
-from procurement.order_lines import OrderedLine, completed
+from procurement.order_lines import OrderedLine, beyond_source, completed, settled, still_agreed
 from procurement.workflow.totalling import totals_of
 
-__all__ = ["OrderedLine", "draft", "order_from", "recount", "reprice", "rewrite"]
+__all__ = ["OrderedLine", "draft", "order_from", "recount", "revise", "rewrite"]
 
+SETTLED = frozenset({"supplier", "currency", "payment_terms"})
+"""What the award or contract behind an order has decided."""
 WRITTEN = [
     "item", "code", "product_id", "rfq_line_id", "quantity", "unit", "unit_price", "amount", "vat_category", "vat_rate",
     "requested_on", "tolerance", "source_unit_price", "variance_reason",
@@ -78,15 +80,42 @@ def draft(order: PurchaseOrder, lines: Sequence[OrderedLine], *, actor: Actor) -
     return order
 
 
+def revise(order: PurchaseOrder, head: Mapping[str, Any], lines: Sequence[OrderedLine] | None = None) -> None:
+    """Change head and lines, inside ``editing``. Raises ``Invalid``.
+
+    What an award or contract has settled stays: supplier, currency and payment terms, and of the lines
+    no more than was settled.
+    """
+    changed = {name for name, value in head.items() if getattr(order, name) != value}
+    if order.source and (fixed := sorted(changed & SETTLED)):
+        raise Invalid(faults=[settled(f"#/{name}") for name in fixed])
+    for name, value in head.items():
+        setattr(order, name, value)
+    require_two_sides(order)
+    if lines is not None:
+        rewrite(order, lines)
+    elif changed & {"supplier", "currency"}:
+        reprice(order)
+
+
 def rewrite(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> None:
-    """Make these the order's lines, inside ``editing``; a line keeps its key by its number. Raises ``Invalid``."""
-    write_lines(order.lines, _rows(order, lines), WRITTEN)
+    """Make these the order's lines, inside ``editing``; a line keeps its key by its number. Raises ``Invalid``.
+
+    A line that is still the same thing keeps the price agreed for it.
+    """
+    present = {line.number: line for line in order.lines.all()}
+    if order.source and (faults := [*beyond_source(lines, present)]):
+        raise Invalid(faults=faults)
+    write_lines(order.lines, _rows(order, [still_agreed(line, present) for line in lines]), WRITTEN)
     recount(order)
 
 
 def reprice(order: PurchaseOrder) -> None:
-    """The same prices in another currency: amounts are rounded to its minor unit, and no price in force is known."""
-    lines = list(order.lines.all())
+    """The same prices of another supplier or in another currency: nobody has agreed to them any more."""
+    lines = list(order.lines.select_related("product"))
+    if any(line.product and line.product.supplier_id != order.supplier_id for line in lines):
+        fault = Fault("#/supplier", "products-of-another", gettext("The lines name products of another supplier."))
+        raise Invalid(faults=[fault])
     for line in lines:
         line.amount = line_amount(line.quantity, line.unit_price, order.currency).amount
         line.source_unit_price = None
@@ -132,7 +161,7 @@ def _queue_for(supplier_id: UUID) -> None:
 def _rows(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
     policy = policy_of(order.buyer_id)
     complete = completed(lines, buyer_id=order.buyer_id, supplier_id=order.supplier_id, currency=order.currency)
-    if faults := [*line_faults(complete), *price_faults(complete)]:
+    if faults := [*line_faults(complete), *price_faults(complete, order.currency)]:
         raise Invalid(faults=faults)
     return [_row(order, line, policy) for line in complete]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from b2b.errors import NotAllowed
 from b2b.policy import (
     Actor,
+    Rule,
     admin,
     buyer,
     buying_manager,
@@ -37,8 +40,12 @@ cosigning = (buying_manager | finance) & owner & ~editor
 """The approvers of an order; which of them are needed follows from the amount."""
 paying = accounting & second_factor
 selling = sales & seller
-billing = selling | accounting
-"""An invoice is sent by its supplier, or typed from paper by the buyer's finance."""
+author = Rule(
+    _("of the organisation that wrote it"),
+    lambda actor, document: actor.organisation_id is not None and actor.organisation_id == document.author_id,
+)
+billing = (selling | accounting) & author
+"""An invoice is sent by its supplier, or typed from paper by the buyer's finance; the other side leaves it as it is."""
 settling = (buyer | finance) & owner & ~editor
 steering = admin & owner
 overruling = managing | controller

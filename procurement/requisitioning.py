@@ -11,7 +11,7 @@ from b2b.errors import Invalid
 from b2b.numbering import next_number
 from b2b.policy import Actor
 from b2b.workflow import create
-from procurement.line_rules import line_faults
+from procurement.line_rules import line_faults, product_faults
 from procurement.line_writing import write_lines
 from procurement.models import Requisition, RequisitionLine
 from procurement.tendering import AskedLine, estimate_faults, estimate_of
@@ -31,7 +31,7 @@ def draft(requisition: Requisition, *, lines: Sequence[AskedLine], actor: Actor)
 
 def rewrite(requisition: Requisition, lines: Sequence[AskedLine]) -> None:
     """Make these the lines, inside ``editing``; a line keeps its key by its number. Raises ``Invalid``."""
-    if faults := [*line_faults(lines), *estimate_faults(lines)]:
+    if faults := [*line_faults(lines), *product_faults(lines), *estimate_faults(lines)]:
         raise Invalid(faults=faults)
     write_lines(requisition.lines, [_row(requisition, line) for line in lines], WRITTEN)
     requisition.estimate = estimate_of(requisition.lines, requisition.currency)

@@ -21,7 +21,7 @@ from b2b.models import Organisation
 from b2b.numbering import next_number
 from b2b.policy import Actor
 from b2b.workflow import create
-from procurement.line_rules import line_faults
+from procurement.line_rules import line_faults, product_faults
 from procurement.line_writing import write_lines
 from procurement.models import Criterion, Invitation, RequestForQuotation, RFQLine, policy_of
 
@@ -102,7 +102,7 @@ def copy(rfq: RequestForQuotation, *, actor: Actor) -> RequestForQuotation:
 
 def rewrite(rfq: RequestForQuotation, lines: Sequence[AskedLine]) -> None:
     """Make these the lines, inside ``editing``; a line keeps its key by its number. Raises ``Invalid``."""
-    if faults := [*line_faults(lines), *estimate_faults(lines)]:
+    if faults := [*line_faults(lines), *product_faults(lines), *estimate_faults(lines)]:
         raise Invalid(faults=faults)
     write_lines(rfq.lines, [_row(rfq, line) for line in lines], WRITTEN)
     rfq.estimate = estimate_of(rfq.lines, rfq.currency)

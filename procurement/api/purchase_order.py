@@ -291,13 +291,7 @@ class PurchaseOrderViewSet(WithSheet, WithAttachments, WithLines, DocumentViewSe
 
     def change(self, order: PurchaseOrder, validated: dict[str, Any], actor: Actor) -> None:
         lines = validated.pop("lines", None)
-        for name, value in validated.items():
-            setattr(order, name, value)
-        ordering.require_two_sides(order)
-        if lines is not None:
-            ordering.rewrite(order, lines)
-        elif "currency" in validated:
-            ordering.reprice(order)
+        ordering.revise(order, validated, lines)
 
     def write_rows(self, order: PurchaseOrder, rows: list[Row]) -> None:
         ordering.rewrite(order, ordered_lines(order, rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from b2b.clock import database_now
 from b2b.errors import Fault, Invalid
 from b2b.money import line_amount
+from procurement.workflow.totalling import is_amount
 
 if TYPE_CHECKING:
     from procurement.models import OrderChange, OrderChangeLine, PurchaseOrder, PurchaseOrderLine
@@ -38,8 +39,8 @@ class ProposedLine:
 def propose(order: PurchaseOrder, proposed: Sequence[ProposedLine], *, reason: str) -> None:
     """Write the proposal beside the order, whose lines stay as they are. Raises ``Invalid``."""
     found = order.lines.filter(number__in=[line.number for line in proposed])
-    lines = dict(found.values_list("number", "pk"))
-    if faults := [*_faults(proposed, set(lines))]:
+    lines = {line.number: line.pk for line in found}
+    if faults := [*_faults(proposed, set(lines)), *_too_large(proposed, found, order.currency)]:
         raise Invalid(faults=faults)
     change = order.changes.create(number=order.changes.count() + 1, reason=reason)
     change.lines.bulk_create(
@@ -108,6 +109,16 @@ def _faults(proposed: Sequence[ProposedLine], numbers: set[int]) -> Iterator[Fau
         if named[line.number] > 1:
             yield Fault(f"#/lines/{index}/number", "line-twice", gettext("Each line may be named once."))
         yield from _impossible(line, index)
+
+
+def _too_large(proposed: Sequence[ProposedLine], found: Iterable[PurchaseOrderLine], currency: str) -> Iterator[Fault]:
+    lines = {line.number: line for line in found}
+    for index, line in enumerate(proposed):
+        if (before := lines.get(line.number)) is None:
+            continue
+        quantity, price = line.quantity or before.quantity, line.unit_price or before.unit_price
+        if not is_amount(quantity, price, currency):
+            yield Fault(f"#/lines/{index}", "amount-too-large", gettext("The amount is too large."))
 
 
 def _impossible(line: ProposedLine, index: int) -> Iterator[Fault]:

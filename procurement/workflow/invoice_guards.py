@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
-from b2b.errors import Fault
-from b2b.tax import InvalidTax
+from b2b.errors import Fault, Invalid
 from procurement.workflow.totalling import totals_of
 from suppliers.models import BankAccount
 
@@ -36,8 +35,8 @@ def header_adds_up(invoice: Invoice) -> Iterator[Fault]:
     """EN 16931 BR-CO-10 to BR-CO-17: what the head says is what the lines come to."""
     try:
         totals = totals_of(invoice.lines.all(), invoice.currency)
-    except InvalidTax as problem:
-        yield Fault("#/lines", "tax-does-not-fit", str(problem))
+    except Invalid as refusal:
+        yield from refusal.faults
         return
     computed = {"net": totals.taxable, "tax": totals.tax, "total": totals.with_tax}
     for name, expected in computed.items():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 
-from b2b.money import Money
-from b2b.tax import Tax, TaxLine, Totals, VatCategory, totals
+from b2b.errors import Fault, Invalid
+from b2b.money import Money, line_amount
+from b2b.number import InvalidNumber
+from b2b.tax import InvalidTax, Tax, TaxLine, Totals, VatCategory, totals
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -17,10 +20,25 @@ def totals_of(lines: QuerySet[Any], currency: str) -> Totals:
     """Lines carry ``amount``, ``vat_category`` and ``vat_rate``; summed by the latter two, exactly.
 
     Tax is computed on the sum of each category and rate (BR-CO-17), so nothing is lost by summing
-    first. Raises ``InvalidTax`` where categories cannot stand together.
+    first. Raises ``Invalid`` where categories cannot stand together, or the sum is beyond every column.
     """
     sums = lines.order_by().values_list("vat_category", "vat_rate").annotate(net=Sum("amount"))
-    return totals(
-        [TaxLine(Money(net, currency), Tax(VatCategory(category), rate)) for category, rate, net in sums],
-        currency=currency,
-    )
+    try:
+        return totals([_taxed(*row, currency) for row in sums], currency=currency)
+    except InvalidTax as problem:
+        raise Invalid(faults=[Fault("#/lines", "tax-does-not-fit", str(problem))]) from None
+    except InvalidNumber as problem:
+        raise Invalid(faults=[Fault("#/lines", "total-too-large", str(problem))]) from None
+
+
+def _taxed(category: str, rate: Decimal, net: Decimal, currency: str) -> TaxLine:
+    return TaxLine(Money(net, currency), Tax(VatCategory(category), rate))
+
+
+def is_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> bool:
+    """Whether quantity and price come to something an amount's column can hold."""
+    try:
+        line_amount(quantity, unit_price, currency)
+    except InvalidNumber:
+        return False
+    return True

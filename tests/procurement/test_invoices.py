@@ -279,6 +279,20 @@ def test_a_disputed_invoice_is_corrected_and_matched_again(side, deliver, state_
     assert state_of(invoice) == "matched"
 
 
+def test_the_other_side_leaves_a_disputed_invoice_as_it_is(side):
+    order = received_order(side)
+    invoice = matched_invoice(side, order, lines=billed(order, unit_price=Decimal("1.6")))
+    invoice.dispute(actor=side.finance, reason="The price is 1.50.")
+
+    with pytest.raises(NotAllowed), editing(invoice, actor=side.finance):
+        invoice.note = "Cheaper"
+    with pytest.raises(NotAllowed):
+        invoice.correct(actor=side.finance)
+
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.note) == ("disputed", "")
+
+
 @pytest.mark.parametrize("state", ["submitted", "exception", "disputed"])
 def test_finance_rejects_what_is_not_matched(side, state):
     order = received_order(side)

@@ -103,6 +103,94 @@ def test_lines_without_a_tax_take_the_organisations_usual_one(side):
     assert (order.net, order.tax) == (Decimal(150), Decimal("19.50"))
 
 
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        ({"vat_category": "O", "vat_rate": Decimal(0)}, "tax-does-not-fit"),
+        ({"quantity": Decimal("9e13"), "unit_price": Decimal("9e13")}, "amount-too-large"),
+        ({"quantity": Decimal("9e13"), "unit_price": Decimal(111)}, "total-too-large"),
+    ],
+)
+def test_lines_that_cannot_be_summed_are_refused(side, codes, second, code):
+    first, other = (
+        ordered(2, quantity=Decimal("9e13"), unit_price=Decimal(100)) if code == "total-too-large" else ordered()
+    )
+
+    with pytest.raises(Invalid) as refusal:
+        order_of(side, lines=[first, replace(other, **second)])
+
+    assert codes(refusal) == [code]
+    assert PurchaseOrder.objects.count() == 0
+
+
+# --- Editing -----------------------------------------------------------------------------------
+def awarded_order(side):
+    return order_from(
+        buyer_id=side.buyer.pk, supplier_id=side.supplier.pk, source="quotations.award/1", currency="EUR",
+        payment_terms="net_30", lines=ordered(2, source_unit_price=None), actor=CLOCK,
+    )  # fmt: skip
+
+
+def test_an_edited_line_keeps_the_price_agreed_for_it(side):
+    order = awarded_order(side)
+
+    with editing(order, actor=side.clerk):
+        ordering.revise(order, {}, ordered(2, source_unit_price=None, quantity=Decimal(60)))
+
+    assert order.submit(actor=side.clerk).state == "pending_approval"
+    assert order.net == 180
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"quantity": Decimal(101)}, "#/lines/1/quantity"),
+        ({"number": 3}, "#/lines/1/number"),
+        ({"item": "Something else"}, "#/lines/1/item"),
+    ],
+)
+def test_no_more_is_ordered_than_the_award_has_settled(side, changes, pointer):
+    order = awarded_order(side)
+    first, second = ordered(2, source_unit_price=None)
+
+    with pytest.raises(Invalid) as refusal, editing(order, actor=side.clerk):
+        ordering.revise(order, {}, [first, replace(second, **changes)])
+
+    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [(pointer, "settled-by-source")]
+    assert list(order.lines.values_list("quantity", flat=True)) == [100, 100]
+
+
+def test_the_award_settles_supplier_currency_and_terms(side, codes):
+    order = awarded_order(side)
+    head = {"currency": "USD", "payment_terms": "net_90", "supplier": trade().supplier, "note": "Gate 3"}
+
+    with pytest.raises(Invalid) as refusal, editing(order, actor=side.clerk):
+        ordering.revise(order, head)
+
+    order.refresh_from_db()
+    assert codes(refusal) == ["settled-by-source"] * 3
+    assert (order.currency, order.supplier, order.note) == ("EUR", side.supplier, "")
+
+
+def test_another_supplier_has_agreed_to_no_price(side):
+    order = order_of(side)
+
+    with editing(order, actor=side.clerk):
+        ordering.revise(order, {"supplier": trade().supplier})
+
+    assert set(order.lines.values_list("source_unit_price", flat=True)) == {None}
+
+
+def test_another_supplier_does_not_deliver_this_ones_products(side, codes):
+    product = PriceFactory(product=ListedProductFactory(supplier=side.supplier)).product
+    order = order_of(side, lines=[OrderedLine(number=1, quantity=Decimal(1), product_id=product.pk)])
+
+    with pytest.raises(Invalid) as refusal, editing(order, actor=side.clerk):
+        ordering.revise(order, {"supplier": trade().supplier})
+
+    assert codes(refusal) == ["products-of-another"]
+
+
 # --- Submitting --------------------------------------------------------------------------------
 def test_submitting_holds_the_total_on_the_credit_account(side):
     order = order_of(side)

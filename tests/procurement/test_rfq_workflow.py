@@ -363,6 +363,14 @@ def test_a_line_that_cannot_stand_is_named_and_nothing_is_written(side, values, 
     assert RequestForQuotation.objects.count() == 0
 
 
+def test_a_line_names_a_product_there_is(side, codes):
+    with pytest.raises(Invalid) as refusal:
+        rfq_of(side, lines=asked(1, product_id=uuid4()))
+
+    assert codes(refusal) == ["unknown-product"]
+    assert RequestForQuotation.objects.count() == 0
+
+
 @pytest.mark.parametrize("stranger", ["nobody", "a buyer", "oneself"])
 def test_only_other_organisations_that_supply_are_invited(side, stranger):
     key = {"nobody": uuid4(), "a buyer": OrganisationFactory().pk, "oneself": side.buyer.pk}[stranger]
