@@ -18,7 +18,7 @@ from b2b.sheets.numbers import POINT, readings
 from quotations.tabulation.headings import Columns, columns_of, find_headings, missing_sentence
 
 WHOLE_DIGITS = 12
-LARGEST_AMOUNT = Decimal(10) ** 14
+LARGEST_AMOUNT = Decimal(10) ** 12
 """Of one line; more than any public works cost, and little enough for the sum of all lines."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _RANK = re.compile(r"0*(\d{1,3})(?:\.0*)?|T-?\s*0*(\d{1,3})|0*(\d{1,3})\s*-?\(?T(?:ied?)?\)?", re.IGNORECASE)
