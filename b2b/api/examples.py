@@ -32,7 +32,7 @@ BY_FORMAT: Mapping[str, str] = {
     "email": "li.wei@example.com",
     "time": "09:00:00",
     "uri": "https://hanse.example/",
-    "uri-reference": "/api/v1/memos/?cursor=WyItaWQiXQ",
+    "uri-reference": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
     "uuid": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
 }
 PLAINER = ("0.05", "1", "A", "a")

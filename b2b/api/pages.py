@@ -7,7 +7,8 @@ import sys
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
@@ -38,6 +39,15 @@ def front_end(request: HttpRequest) -> HttpResponse:
     if not shell.is_file():
         return render(request, "b2b/not_built.html", status=503)
     return HttpResponse(shell.read_bytes(), headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The front end's page, or on to where a signed-in person was going, if that is on our own host."""
+    onward = request.GET.get("next", "/")
+    if request.user.is_authenticated and url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+        return redirect(onward)
+    return front_end(request)
 
 
 def unknown_address(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
@@ -25,6 +26,7 @@ urlpatterns = [
     re_path(r"^api/", pages.unknown_address),
     path("_allauth/", include("allauth.headless.urls")),
     re_path(r"^_allauth/", pages.unknown_address),
+    path(settings.LOGIN_URL.lstrip("/"), pages.sign_in, name="sign-in"),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("problems/<slug:code>", pages.problem_page, name="problem"),

@@ -43,6 +43,15 @@ class TestFrontEnd:
     def test_other_addresses_are_not_taken_for_pages(self, client, built, path):
         assert client.get(path).status_code == 404
 
+    def test_who_is_signed_in_goes_on_from_the_sign_in_page_to_where_they_were_going(self, client, built):
+        path = "/account/login?next="
+
+        assert client.get(path + "/admin/").status_code == 200
+        client.force_login(UserFactory())
+        assert client.get(path + "/admin/")["Location"] == "/admin/"
+        for foreign in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+            assert client.get(path + foreign).status_code == 200
+
     def test_before_it_is_built_a_page_says_how(self, client, settings, tmp_path):
         settings.FRONTEND_DIST = tmp_path / "nothing"
 
