@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from b2b import journal
+from b2b.copying import copy_rows
 from b2b.events import announce_each
 from b2b.models import JournalEntry
 from b2b.policy import Actor
@@ -56,26 +54,13 @@ def _columns() -> list[Any]:
 
 
 def _stage(columns: list[Any], products: Iterable[Product]) -> None:
-    names = ", ".join(field.column for field in columns)
-    text = StringIO()
-    csv.writer(text).writerows(_row(columns, product) for product in products)
-    text.seek(0)
+    names = [field.column for field in columns]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS suppliers_arriving")
-        cursor.execute(_TABLE.format(columns=names))
-        cursor.copy_expert(f"COPY suppliers_arriving ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", text)
+        cursor.execute(_TABLE.format(columns=", ".join(names)))
+    copy_rows("suppliers_arriving", names, ([getattr(one, field.attname) for field in columns] for one in products))
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE suppliers_arriving")
-
-
-def _row(columns: list[Any], product: Product) -> Iterator[Any]:
-    for field in columns:
-        yield _told(field, getattr(product, field.attname))
-
-
-def _told(field: Any, value: Any) -> Any:
-    if value is None:
-        return "\\N"
-    return json.dumps(value, ensure_ascii=False) if isinstance(field, models.JSONField) else value
 
 
 def _run(statement: str, columns: list[Any]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from b2b import journal
 from b2b.models import JournalEntry
 from b2b.sheets import workbook as workbooks
 from b2b.sheets.exporting import export
@@ -185,3 +186,16 @@ def test_of_two_uploads_at_once_the_second_finds_the_first_ones_items(supplier):
     assert sorted((one.created, one.unchanged) for one in done) == [(0, 50), (50, 0)]
     assert Product.objects.filter(supplier=supplier).count() == 50
     assert JournalEntry.objects.filter(document_type="suppliers.product").count() == 50
+
+
+def test_what_is_copied_in_bulk_is_chained_and_told_like_what_is_written_singly(supplier):
+    strange = "\\N tab\there, back\\slash, “quotes” \"'", "第一行\n第二行"
+    headings = ["SKU", "Name", "Unit", "Description"]
+
+    taken(catalogue(["\\N", strange[0], "H87", strange[1]], headings=headings), supplier)
+
+    product = Product.objects.get(supplier=supplier)
+    assert (product.sku, product.description) == ("\\N", strange[1])
+    entry = JournalEntry.objects.of(product).get()
+    assert (entry.sequence, entry.changes["sku"], entry.changes["name"]) == (1, [None, "\\N"], [None, product.name])
+    assert journal.verify() == []
