@@ -101,7 +101,7 @@ class CategoryCode(models.Model):
 
 class Kind(models.TextChoices):
     TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", _("Numeric value")
     CHOICE = "choice", _("Choice")
     BOOLEAN = "boolean", _("Yes or no")
 

@@ -22,7 +22,7 @@ class Component(models.TextChoices):
     QUALITY = "quality", _("Quality")
     PRICE = "price", _("Price")
     RESPONSIVENESS = "responsiveness", _("Responsiveness")
-    DOCUMENTS = "documents", _("Documents")
+    DOCUMENTS = "documents", _("Supporting documents")
 
 
 class Band(models.TextChoices):
@@ -98,7 +98,7 @@ class ScorePolicy(models.Model):
     quality = models.PositiveSmallIntegerField(_("Quality"), default=30)
     price = models.PositiveSmallIntegerField(_("Price"), default=15)
     responsiveness = models.PositiveSmallIntegerField(_("Responsiveness"), default=10)
-    documents = models.PositiveSmallIntegerField(_("Documents"), default=5)
+    documents = models.PositiveSmallIntegerField(_("Supporting documents"), default=5)
 
     class Meta:
         verbose_name = _("score policy")
