@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from b2b.errors import Fault, Invalid
 from b2b.money import line_amount
-from contracts.composition_faults import clause_faults, field_faults, line_faults
+from contracts.composition_faults import clause_faults, field_faults, price_line_faults
 from contracts.models import (
     Clause,
     ClauseVersion,
@@ -132,7 +132,7 @@ def _faults(contract: Contract, composition: Composition) -> list[Fault]:
     return [
         *field_faults(contract),
         *(fault for index, row in own for fault in clause_faults(row.text, row.chinese_text, known, index)),
-        *line_faults(composition.lines or ()),
+        *price_line_faults(composition.lines or (), contract.currency),
     ]
 
 

@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from b2b.errors import Fault
-from b2b.unit import units
+from b2b.clock import database_now
+from b2b.errors import Fault, Invalid
 from contracts.placeholders import names_in_all
 from contracts.workflow.wording import unknown_places, wording_faults
-from procurement.line_rules import price_faults
+from procurement.line_rules import line_faults, price_faults
+from procurement.order_lines import OrderedLine
+from suppliers.models import Product
 
 if TYPE_CHECKING:
     from contracts.models import Contract
     from contracts.price_line import PriceLine
 
 
-def line_faults(lines: Sequence[PriceLine]) -> Iterator[Fault]:
-    numbered = Counter(line.number for line in lines)
-    for index, line in enumerate(lines):
-        at = f"#/lines/{index}"
-        if line.number < 1 or numbered[line.number] > 1:
-            yield Fault(f"{at}/number", "line-twice", gettext("Lines are numbered from one, each once."))
-        if line.quantity is not None and line.quantity <= 0:
-            yield Fault(f"{at}/quantity", "not-positive", gettext("A quantity is greater than zero."))
-        yield from _unit_faults(line.unit, at)
-    yield from price_faults(lines)
+def price_line_faults(lines: Sequence[PriceLine], currency: str) -> Iterator[Fault]:
+    """What an order line must be like, a price line must be, too; without a quantity it is judged for one unit."""
+    ordered = [_as_ordered(line) for line in lines]
+    yield from line_faults(ordered)
+    yield from price_faults(ordered, currency)
 
 
-def _unit_faults(code: str, at: str) -> Iterator[Fault]:
-    if code not in units():
-        detail = gettext("“%(unit)s” is not a known unit of measure.") % {"unit": code[:40]}
-        yield Fault(f"{at}/unit", "unknown-unit", detail)
+def _as_ordered(line: PriceLine) -> OrderedLine:
+    return OrderedLine(
+        number=line.number,
+        item=line.item,
+        quantity=Decimal(1) if line.quantity is None else line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        vat_category=line.vat_category,
+        vat_rate=line.vat_rate,
+    )
+
+
+def require_offered(contract: Contract, lines: Sequence[PriceLine]) -> None:
+    """Products somebody names must be the supplier's; an award has settled its own. Raises ``Invalid``."""
+    named = {line.product_id for line in lines if line.product_id is not None}
+    offered = Product.objects.offered(database_now()).filter(supplier_id=contract.supplier_id, pk__in=named)
+    missing = named - set(offered.values_list("pk", flat=True)) if named else set()
+    detail = gettext("The supplier does not offer this product.")
+    faults = [
+        Fault(f"#/lines/{index}/product", "product-not-offered", detail)
+        for index, line in enumerate(lines)
+        if line.product_id in missing
+    ]
+    if faults:
+        raise Invalid(faults=faults)
 
 
 def clause_faults(text: str, chinese_text: str, known: set[str], index: int) -> Iterator[Fault]:

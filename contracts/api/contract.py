@@ -18,12 +18,13 @@ from b2b.api.attachments import BINARY, WithAttachments, download
 from b2b.api.documents import DocumentViewSet, ReasonInput
 from b2b.api.filters import FilterSet
 from b2b.api.requests import Request
-from b2b.errors import Fault, Invalid, NotFound
+from b2b.errors import Fault, Invalid, NotAllowed, NotFound
 from b2b.policy import Actor
 from contracts import drafting
 from contracts.api.contract_inputs import ClosingInput, ContractContent, SignInput, TerminationInput
 from contracts.api.contract_serializers import ContractLineSerializer, ContractRowSerializer, ContractSerializer
 from contracts.composing import Composition, Wording, prepare, price_lines_of, store, wording_in_force, wording_of
+from contracts.composition_faults import require_offered
 from contracts.content import content_of
 from contracts.models import Contract, ContractVersion
 from contracts.policy import drafting as drafting_rule
@@ -32,7 +33,9 @@ from contracts.verification import verify
 from contracts.workflow.contract import ContractState
 from procurement.api.lines import WithLines
 from procurement.api.text import matching_text
+from procurement.models import PurchaseOrder
 from procurement.policy import organisation_of
+from quotations.models import Award
 
 COMPOSED = ("template", "clauses", "fields", "chinese_fields", "lines")
 VERSION = OpenApiParameter("version", int, description="Which version; without it, the one to be signed.")
@@ -112,18 +115,22 @@ class ContractViewSet(WithAttachments, WithLines, DocumentViewSet):
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Contract:
         if source := validated.pop("order", None):
+            _require_own(source, actor)
             return drafting.draft_from_order(source, actor=actor)
         if source := validated.pop("award", None):
+            _require_own(source, actor)
             return drafting.draft_for_supplier(source, validated.get("supplier"), actor=actor)
         composed = {name: validated.pop(name) for name in COMPOSED if name in validated}
         _require(validated, "supplier", "currency")
         contract = Contract(buyer_id=organisation_of(actor), **validated)
         _require_order_of_days(contract)
+        require_offered(contract, composed.get("lines", ()))
         return drafting.draft(contract, _composition(contract, composed), actor=actor)
 
     def change(self, contract: Contract, validated: dict[str, Any], actor: Actor) -> None:
         _refuse(validated, "order", "award")
         composed = {name: validated.pop(name) for name in COMPOSED if name in validated}
+        require_offered(contract, composed.get("lines", ()))
         if "currency" in validated and "lines" not in composed:
             composed["lines"] = price_lines_of(contract)
         for name, value in validated.items():
@@ -204,6 +211,12 @@ def _require(validated: dict[str, Any], *names: str) -> None:
     if missing := [name for name in names if name not in validated]:
         detail = gettext("This field is required.")
         raise Invalid(faults=[Fault(f"#/{name}", "required", detail) for name in missing])
+
+
+def _require_own(source: PurchaseOrder | Award, actor: Actor) -> None:
+    """Who may see an order may be its supplier: contracts are drafted by the buying side."""
+    if source.buyer_id != actor.organisation_id:
+        raise NotAllowed(gettext("Creating is for: %(who)s.") % {"who": drafting_rule.name})
 
 
 def _refuse(validated: dict[str, Any], *names: str) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from b2b.models import Membership, User
 from contracts.models import CallOff, Clause, Contract, ContractTemplate
 from tests.clients import signed_in
-from tests.factories.b2b import SupplierFactory
+from tests.factories.b2b import SupplierFactory, member
 from tests.factories.contracts import (
     ActiveContractFactory,
     CallOffFactory,
@@ -19,15 +19,15 @@ from tests.factories.contracts import (
     offered,
     parties,
 )
-from tests.factories.procurement import qualified
+from tests.factories.procurement import issued_order, qualified, trade
 
 pytestmark = pytest.mark.django_db
 
 
 def client_of(actor, **options):
     """A browser of the person behind an actor."""
-    member = Membership.objects.get(user_id=actor.user_id)
-    return signed_in(User.objects.get(pk=actor.user_id), member.organisation, **options)
+    membership = Membership.objects.get(user_id=actor.user_id)
+    return signed_in(User.objects.get(pk=actor.user_id), membership.organisation, **options)
 
 
 def url(document, *parts: str) -> str:
@@ -65,6 +65,33 @@ def test_a_contract_is_drafted_from_a_template_filled_in_and_submitted():
     assert told["clauses"][0]["library"]["kind"] == "preferred"
     submitted = client.post(f"/api/v1/contracts/{told['id']}/submit/", format="json")
     assert submitted.json()["state"] == "in_review"
+
+
+def test_a_contract_is_drafted_from_an_order_by_its_buyer_and_not_by_its_supplier():
+    side = trade()
+    order = issued_order(side)
+    body = {"order": str(order.pk)}
+    seller = member(side.supplier, "buyer")
+
+    refused = client_of(seller).post("/api/v1/contracts/", body, format="json")
+    made = client_of(side.clerk).post("/api/v1/contracts/", body, format="json")
+
+    assert refused.status_code == 403
+    assert (made.status_code, made.json()["value"]) == (201, "300.0000")
+    assert Contract.objects.get().created_by_id == side.clerk.user_id
+
+
+def test_a_product_the_supplier_does_not_offer_is_named():
+    side = parties()
+    body = {**BODY, "supplier": str(side.contract.supplier.pk)}
+    body["lines"] = [{**BODY["lines"][0], "product": str(side.contract.pk)}]
+
+    answer = client_of(side.clerk).post("/api/v1/contracts/", body, format="json")
+
+    assert answer.status_code == 422
+    assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [
+        ("#/lines/0/product", "product-not-offered")
+    ]
 
 
 def test_a_draft_is_edited_with_the_version_one_saw():
