@@ -149,7 +149,7 @@ def programs(home: Home, options: Options) -> list[Program]:
     celery = [str(PYTHON), "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app", "b2b"]
     worker = [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
     return [
-        Program("web", [*gunicorn, "b2b.wsgi"], stop_seconds=10),
+        Program("web", [*gunicorn, "b2b.wsgi"], stop_seconds=15),
         Program("beat", [*celery, "beat", "--pidfile="], stop_seconds=5),
         Program("worker", worker, stop_seconds=15),
     ]

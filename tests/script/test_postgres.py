@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psutil
@@ -62,6 +63,14 @@ def test_a_new_cluster_finds_chinese_whatever_the_language_of_the_environment(ho
 
         assert ask(url, "SELECT cardinality(show_trgm('螺栓'))") == 3
         assert ask(url, "SELECT lower('ÄÖ')") == "äö"
+
+
+def test_several_at_once_agree_on_one_database(cluster):
+    with held(cluster) as ours, ThreadPoolExecutor(8) as pool:
+        urls = list(pool.map(lambda _: ours.ensure_database("shared"), range(8)))
+
+        assert len(set(urls)) == 1
+        assert ask(urls[0], "SELECT 1") == 1
 
 
 def test_the_server_stops_with_its_last_user(cluster):

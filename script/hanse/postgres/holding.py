@@ -8,11 +8,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import errors, sql
 
 from hanse.locks import exclusive, is_held, open_lock, take_shared, try_exclusive
 from hanse.places import hanse
@@ -46,7 +46,8 @@ class Held:
             cursor = connection.cursor()
             cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone() is None:
-                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                with suppress(errors.DuplicateDatabase, errors.UniqueViolation):  # Somebody else was quicker.
+                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.cluster.url(name)
 
 
