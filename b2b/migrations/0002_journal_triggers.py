@@ -21,9 +21,10 @@ $$
 """
 
 # The id is drawn after the shared lock, so that a checkpoint, which holds the lock alone, has seen
-# every smaller id. The constant is b2b.journal.checkpoint.JOURNAL_LOCK.
+# every smaller id. Without sequential scans, for a table that was analysed while empty would have its last entry
+# looked for in every row of a bulk load. The constant is b2b.journal.checkpoint.JOURNAL_LOCK.
 APPEND = """
-CREATE FUNCTION b2b_journal_append() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION b2b_journal_append() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(29958897753022828);
     NEW.id := nextval(pg_get_serial_sequence('b2b_journalentry', 'id'));
