@@ -122,8 +122,8 @@ def rates_on(
         published = published.filter(quote__in=set(currencies))
     newest = published.order_by("source", "quote", "-day").distinct("source", "quote")
     found: dict[str, list[PublishedRate]] = defaultdict(list)
-    for publisher, *row in newest.values_list("source", "quote", "rate", "day"):
-        found[publisher].append(PublishedRate(*row))
+    for publisher, quote, value, day in newest.values_list("source", "quote", "rate", "day"):
+        found[publisher].append(PublishedRate(quote, value, day))
     used = DEMO if source not in found and DEMO in found else source
     return RateTable(on, used, pivot, tuple(found[used]))
 

@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils.translation import override
 
 from b2b.demo.people import DOMAIN
-from b2b.demo.time import catch_up
+from b2b.demo.time import catch_up, hand_to_the_worker
 from b2b.demo.world import World
 from b2b.models import Notification, NotificationPreference, User
 from b2b.notifications.kinds import known_kinds
@@ -36,10 +36,11 @@ def load_everything() -> World:
         with _no_mail():
             for module in modules[1:]:
                 module.load(world)
-                catch_up()
+                catch_up(world)
             for module in modules:
                 getattr(module, "settle", _nothing_left)(world)
-                catch_up()
+                catch_up(world)
+    hand_to_the_worker(world)
     _read_older_news()
     return world
 

@@ -6,10 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import DateField, F, QuerySet
+from django.db.models.functions import Now
 
 from b2b import jobs, outbox
 from b2b.clockwork import take_due_steps
-from b2b.models import Job
+from b2b.demo.world import World
+from b2b.models import Job, OutboxMessage
+
+AFTER_LOADING = timedelta(days=1)
 
 
 def days_pass(rows: QuerySet[Any], days: int) -> None:
@@ -23,10 +27,17 @@ def days_pass(rows: QuerySet[Any], days: int) -> None:
     rows.order_by().update(**{column.name: F(column.name) - gone for column in columns})
 
 
-def catch_up() -> None:
+def catch_up(world: World) -> None:
     """What the clock, the outbox and the workers would do by now, until nothing is left to do."""
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, task__in=world.for_the_worker)
+    waiting.update(due_at=Now() + AFTER_LOADING)
     while take_due_steps() + outbox.deliver() + _work():
         pass
+
+
+def hand_to_the_worker(world: World) -> None:
+    """What was put off while loading is due now."""
+    OutboxMessage.objects.filter(task__in=world.for_the_worker).update(due_at=Now())
 
 
 def _work() -> int:

@@ -45,6 +45,8 @@ class World:
     people: dict[str, list[Person]] = field(default_factory=dict)
     random: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 — chance, not a secret
     now: datetime = field(default_factory=database_now)
+    for_the_worker: set[str] = field(default_factory=set)
+    """Tasks that take long and that nothing else waits for: a worker does them after the loading."""
 
     def __getitem__(self, name: str) -> Organisation:
         return self.organisations[name]

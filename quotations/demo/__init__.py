@@ -1,0 +1,12 @@
+"""The demo's tenders: open for answers, closed, opened, compared, awarded, contested, failed and cancelled."""
+
+from b2b.demo import World
+from quotations.demo import awards, contested, ended, evaluated, running
+
+
+def load(world: World) -> None:
+    running.load(world)
+    evaluated.load(world)
+    awards.load(world)
+    contested.load(world)
+    ended.load(world)
