@@ -37,7 +37,7 @@ class Shadow:
     """Whether who inserts makes the keys, rather than the database."""
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
-    """Without the key: what one flow inserted."""
+    """Without the key: what one flow inserted, and did not delete again."""
     shared: tuple[Any, ...]
     """Keys of rows that were there before, which all flows write to."""
 
@@ -50,10 +50,10 @@ class Shadow:
         return list(self._values(first, count))
 
     def _values(self, first: int, count: int) -> Iterator[Any]:
-        for row in self.rows[first : first + count]:
+        for place in range(first, first + count):
             if self.brings_keys:
                 yield str(new_key())
-            yield from row
+            yield from self.rows[place % len(self.rows)]
 
 
 def shadow_of(table: str, inserted: int) -> Shadow:
