@@ -23,6 +23,17 @@ class UnknownCalendar(ValueError):
 
 def database_now() -> datetime:
     """When the current transaction began, by the database's clock, in UTC; outside one, now."""
+    if not connection.in_atomic_block:
+        return _asked_now()
+    # Django makes a new list of commit hooks whenever a transaction ends, so the list stands for the transaction.
+    hooks, known = getattr(connection, "hanse_now", (None, None))
+    if known is None or hooks is not connection.run_on_commit:
+        known = _asked_now()
+        connection.hanse_now = (connection.run_on_commit, known)  # type: ignore[attr-defined]
+    return known
+
+
+def _asked_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         row: tuple[datetime] = cursor.fetchone()

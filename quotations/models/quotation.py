@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from quotations.workflow.quotation import OPENED, QuotationWorkflow
 if TYPE_CHECKING:
     from b2b.policy import Actor
 
-HOLD_RFQ = "SELECT 1 FROM procurement_requestforquotation WHERE id = %s FOR SHARE"
+HOLD_RFQ = "SELECT * FROM procurement_requestforquotation WHERE id = %s FOR SHARE"
 SUPERSEDED = ("declined", "withdrawn", "lapsed", "voided")
 """After these a supplier may answer the same RFQ anew."""
 
@@ -84,9 +84,9 @@ class Quotation(QuotationWorkflow):
 
     def lock(self) -> None:
         """Hold the RFQ first, shared: it cannot close, open or end while an answer to it changes."""
-        with connection.cursor() as cursor:
-            cursor.execute(HOLD_RFQ, [self.rfq_id])
+        (held,) = RequestForQuotation.objects.raw(HOLD_RFQ, [self.rfq_id])
         super().lock()
+        self.rfq = held
 
     def offer(self) -> Offer:
         """What the last version offers, unsealed: for the supplier's own eyes, and for the opening.

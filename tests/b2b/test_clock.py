@@ -33,6 +33,24 @@ def test_the_next_transaction_is_later():
     assert abs(datetime.now(UTC) - second) < timedelta(minutes=1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_after_one_undone_has_a_time_of_its_own():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        first = database_now()
+        _ = 1 / 0
+    with transaction.atomic():
+        second = database_now()
+
+    assert second > first
+
+
+@pytest.mark.django_db
+def test_a_transaction_asks_for_the_time_once(django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1):
+        database_now()
+        database_now()
+
+
 @pytest.mark.django_db
 def test_today_depends_on_where_one_is():
     now = database_now()
