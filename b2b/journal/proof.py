@@ -56,7 +56,8 @@ def _covering(ids: list[int]) -> Iterator[dict[str, Any]]:
 def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def public_key() -> str:
