@@ -6,15 +6,16 @@ suppliers, closed and opened by the clock, compared, awarded; the order is appro
 invoiced, and the flow ends with the invoice matched. One buyer and the same three suppliers serve all clients, so the
 four meet at the number series, the credit account and the outbox. One thread of this process is the worker of all
 clients: it takes the due steps and delivers the outbox. Only what the flow waits for is delivered, the invitations and
-the matching; notifications, scores and the order's PDF are left to the background, and deleted between the runs.
+the matching, without claiming their messages first; notifications, scores and the order's PDF are left to the background, and deleted between the runs.
 Bells ring in memory. A purchase begins with an UPDATE that moves its deadline into the past.
 
 The limit is what one real flow wrote: its transactions, and in each the rows it locked, inserted and updated, counted
 while it ran. psycopg2 does the same to copies of the tables with the same rows, indexes and widths: for each
 transaction BEGIN, one SELECT FOR UPDATE, one INSERT of all rows and one UPDATE for each table, COMMIT; four connections
 in four threads for the second. The copies have no foreign keys, checks or triggers, so the limit hashes no journal; it
-has no HTTP, no reading, no rights, no validation, no encryption, no comparison, no claims of the outbox, and no notes
-of when a token was used. Its updates change no indexed value.
+has no HTTP, no reading, no rights, no validation, no encryption, no comparison, no shared locks, no rows deleted again,
+and no notes of when a token was used or a message done. Its updates change no indexed value. Neither side may be
+refused or fail: a deadlock or a request to repeat ends the benchmark.
 
 The SQL statements of one flow, counted within this process, are told on the way; ``STATEMENTS=1`` in the environment
 tells which, how often, and where they come from.

@@ -75,7 +75,7 @@ class OverNetwork:
     def send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
-        return Answer(answer.status, answer.headers, answer.read())
+        return Answer(answer.status, dict(answer.headers), answer.read())
 
 
 class InProcess:

@@ -56,8 +56,8 @@ def hire() -> World:
         _bank(supplier, place, _member(control, "compliance"))
         _credit(buyer, supplier)
     bidders = [Bidder(supplier.pk, _person(_member(supplier, "sales"))) for supplier in suppliers]
-    people = [_person(_member(buyer, role)) for role in ("buyer", "buying_manager", "receiver")]
-    return World(_today(), *people, bidders)
+    buying, managing, receiving = (_person(_member(buyer, role)) for role in ("buyer", "buying_manager", "receiver"))
+    return World(_today(), buying, managing, receiving, bidders)
 
 
 def _today() -> date:

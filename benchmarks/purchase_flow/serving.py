@@ -29,7 +29,7 @@ UNMEASURED = {
     "RATE_ACTOR": "1000000000/min",
     "RATE_ORGANISATION": "1000000000/min",
     "BROKER_URL": "memory://",
-    "LOG_LEVEL": "WARNING",
+    "LOG_LEVEL": "ERROR",
 }
 """No request is refused for its number, and none waits for a broker that nobody serves."""
 

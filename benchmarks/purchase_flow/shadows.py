@@ -59,14 +59,14 @@ class Shadow:
 def shadow_of(table: str, inserted: int) -> Shadow:
     """No index but the key's is unique, so that the same rows can be written again."""
     key = next(model._meta.pk for model in apps.get_models() if model._meta.db_table == table)
-    copy = f"bench_{table}"
-    columns = tuple(name for (name,) in _all(COLUMNS, [table, key.column]))
-    names = {"copy": copy, "table": table, "key": key.column, "columns": ", ".join(columns)}
+    copy, column = f"bench_{table}", str(key.column)
+    columns = tuple(name for (name,) in _all(COLUMNS, [table, column]))
+    names = {"copy": copy, "table": table, "key": column, "columns": ", ".join(columns)}
     _do(COPY.format(**names))
     for (index,) in _all(INDEXES, [copy, table]):
         _do(index)
     rows = tuple(_all(_newest(names, columns), [inserted]))
-    return Shadow(copy, key.column, isinstance(key, KeyField), columns, rows, () if inserted else _shared(names))
+    return Shadow(copy, column, isinstance(key, KeyField), columns, rows, () if inserted else _shared(names))
 
 
 def _newest(names: dict[str, str], columns: tuple[str, ...]) -> str:
@@ -82,7 +82,8 @@ def _shared(names: dict[str, str]) -> tuple[Any, ...]:
 def _all(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _do(sql: str) -> None:

@@ -18,7 +18,7 @@ from b2b.models import OutboxMessage
 from procurement.models import RequestForQuotation
 
 Errand = Callable[[], object]
-Do = Callable[[Errand], None]
+Do = Callable[[Errand], object]
 """Has an errand done; returns when it is."""
 
 AWAITED = ("quotations.invite_on_publish", "procurement.match_invoice")
