@@ -1778,7 +1778,7 @@ export interface paths {
         put?: never;
         /**
          * Correct
-         * @description From disputed to submitted. For: (sales and of the supplying organisation or finance and of the buying organisation).
+         * @description From disputed to submitted. For: (sales and of the supplying organisation or finance and of the buying organisation) and of the organisation that wrote it.
          */
         post: operations["invoices_correct"];
         delete?: never;
@@ -1982,7 +1982,7 @@ export interface paths {
         put?: never;
         /**
          * Submit
-         * @description From draft to submitted. For: (sales and of the supplying organisation or finance and of the buying organisation).
+         * @description From draft to submitted. For: (sales and of the supplying organisation or finance and of the buying organisation) and of the organisation that wrote it.
          */
         post: operations["invoices_submit"];
         delete?: never;
@@ -5406,7 +5406,7 @@ export interface components {
             readonly native_name: string;
             /**
              * @description * `text` - Text
-             *     * `number` - Number
+             *     * `number` - Numeric value
              *     * `choice` - Choice
              *     * `boolean` - Yes or no
              * @enum {string}
@@ -5426,7 +5426,7 @@ export interface components {
             native_name?: string;
             /**
              * @description * `text` - Text
-             *     * `number` - Number
+             *     * `number` - Numeric value
              *     * `choice` - Choice
              *     * `boolean` - Yes or no
              * @enum {string}
@@ -6320,7 +6320,7 @@ export interface components {
              *     * `quality` - Quality
              *     * `price` - Price
              *     * `responsiveness` - Responsiveness
-             *     * `documents` - Documents
+             *     * `documents` - Supporting documents
              * @enum {string}
              */
             component: "on_time_in_full" | "quality" | "price" | "responsiveness" | "documents";
@@ -6938,7 +6938,7 @@ export interface components {
              *     * `quality` - Quality
              *     * `price` - Price
              *     * `responsiveness` - Responsiveness
-             *     * `documents` - Documents
+             *     * `documents` - Supporting documents
              * @enum {string}
              */
             readonly component: "on_time_in_full" | "quality" | "price" | "responsiveness" | "documents";
@@ -10821,8 +10821,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -11002,8 +11002,8 @@ export interface operations {
                      *           "required": true
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttributeList"];
@@ -11191,8 +11191,8 @@ export interface operations {
                      *           "confirmed_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAwardRowList"];
@@ -11640,8 +11640,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -11813,8 +11813,8 @@ export interface operations {
                      *           "usable_from": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedBankAccountRowList"];
@@ -12115,8 +12115,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -12365,8 +12365,8 @@ export interface operations {
                      *           "opened_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedBidOpeningRowList"];
@@ -12594,8 +12594,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -12663,8 +12663,8 @@ export interface operations {
                      *           "amount": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedCallOffRowList"];
@@ -12918,8 +12918,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -12968,8 +12968,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedCaseRowList"];
@@ -13151,8 +13151,8 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedCategoryList"];
@@ -13338,8 +13338,8 @@ export interface operations {
                      *           "withdrawn_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedCertificateList"];
@@ -13593,8 +13593,8 @@ export interface operations {
                      *           "in_force": 1
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedClauseRowList"];
@@ -14046,8 +14046,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -14601,8 +14601,8 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedContractAuditList"];
@@ -14725,8 +14725,8 @@ export interface operations {
                      *           "in_force": 1
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedTemplateRowList"];
@@ -15346,8 +15346,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -15731,8 +15731,8 @@ export interface operations {
                      *           "ends_on": "2026-03-02"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedContractRowList"];
@@ -16719,8 +16719,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -17486,8 +17486,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -17545,8 +17545,8 @@ export interface operations {
                      *           "left": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedContractLineList"];
@@ -19282,8 +19282,8 @@ export interface operations {
                      *           "available": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAccountRowList"];
@@ -20204,8 +20204,8 @@ export interface operations {
                      *           "against": "Text"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedEntryList"];
@@ -20462,8 +20462,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -20866,8 +20866,8 @@ export interface operations {
                      *           "kind_label": "Text"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedRequirementList"];
@@ -21009,8 +21009,8 @@ export interface operations {
                      *           "due_on": "2026-03-02"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedInvoiceRowList"];
@@ -21661,8 +21661,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -22343,8 +22343,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -22399,8 +22399,8 @@ export interface operations {
                      *           "vat_rate": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedInvoiceLineList"];
@@ -23310,8 +23310,8 @@ export interface operations {
                      *           "ended_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJobList"];
@@ -23613,8 +23613,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedMyMembershipList"];
@@ -23805,8 +23805,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedMemberList"];
@@ -24035,8 +24035,8 @@ export interface operations {
                      *           "read_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedNotificationList"];
@@ -24257,8 +24257,8 @@ export interface operations {
                      *           "decided_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedObjectionRowList"];
@@ -24560,8 +24560,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -24784,8 +24784,8 @@ export interface operations {
                      *           "country": "CN"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedOrganisationRowList"];
@@ -25050,8 +25050,8 @@ export interface operations {
                      *           "valid_until": "2026-03-02"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedPriceListRowList"];
@@ -25472,8 +25472,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -25813,8 +25813,8 @@ export interface operations {
                      *           "price_base_quantity": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedPriceList"];
@@ -25930,8 +25930,8 @@ export interface operations {
                      *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedProcurementPolicyRowList"];
@@ -26327,8 +26327,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -26463,8 +26463,8 @@ export interface operations {
                      *           "attributes": null
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ",
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
                      *       "mended": "Text",
                      *       "more_than_ranked": true
                      *     }
@@ -26959,8 +26959,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -27283,8 +27283,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -28024,8 +28024,8 @@ export interface operations {
                      *           "issued_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedPurchaseOrderRowList"];
@@ -29135,8 +29135,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -29753,8 +29753,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -29819,8 +29819,8 @@ export interface operations {
                      *           "invoiced": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedPurchaseOrderLineList"];
@@ -31360,8 +31360,8 @@ export interface operations {
                      *           "valid_until": "2026-03-02"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedQualificationRowList"];
@@ -32246,8 +32246,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -32570,8 +32570,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -33580,8 +33580,8 @@ export interface operations {
                      *           "answered_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedQuestionRowList"];
@@ -33885,8 +33885,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -34047,8 +34047,8 @@ export interface operations {
                      *           "total": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedQuotationRowList"];
@@ -34874,8 +34874,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -35840,8 +35840,8 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedRatingAuditList"];
@@ -35962,8 +35962,8 @@ export interface operations {
                      *           "delivery_note": "Text"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedGoodsReceiptRowList"];
@@ -36220,8 +36220,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -36343,8 +36343,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -36516,8 +36516,8 @@ export interface operations {
                      *           "rfq": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedRequisitionRowList"];
@@ -37111,8 +37111,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -37167,8 +37167,8 @@ export interface operations {
                      *           "rfq_line": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedRequisitionLineList"];
@@ -37615,8 +37615,8 @@ export interface operations {
                      *           "estimate": "12.50"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedRFQRowList"];
@@ -38343,8 +38343,8 @@ export interface operations {
                      *           "created_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedAttachmentList"];
@@ -38879,8 +38879,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -38937,8 +38937,8 @@ export interface operations {
                      *           "status": "open"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedRFQLineList"];
@@ -39643,8 +39643,8 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedScoreList"];
@@ -39754,8 +39754,8 @@ export interface operations {
                      *           "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedFactList"];
@@ -39821,8 +39821,8 @@ export interface operations {
                      *           "band": "Text"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedProfileRowList"];
@@ -40518,8 +40518,8 @@ export interface operations {
                      *           "changes": {}
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedJournalEntryList"];
@@ -40712,8 +40712,8 @@ export interface operations {
                      *           "revoked_at": "2026-03-02T09:00:00Z"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/memos/?cursor=WyItaWQiXQ",
-                     *       "previous": "/api/v1/memos/?cursor=WyItaWQiXQ"
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedTokenList"];
