@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from b2b.errors import Fault, Invalid, NotFound
 from b2b.policy import Actor
 from procurement import tendering
+from procurement.asked_lines import AskedLine
 from procurement.models import RequestForQuotation, Requisition, RequisitionLine
-from procurement.tendering import AskedLine
 
 Same = tuple[UUID | None, str, str, str]
 """Lines that ask for the same thing: the product, or item and item number as written; and the unit."""

@@ -22,7 +22,7 @@ from procurement.line_rules import line_faults, price_faults
 from procurement.line_writing import write_lines
 from procurement.models import Invoice, InvoiceLine, PurchaseOrderLine
 from procurement.models.invoice import NumberAsCompared
-from procurement.workflow.totalling import totals_of
+from procurement.workflow.totalling import totals_of_rows
 
 WRITTEN = ["order_line_id", "item", "quantity", "unit", "unit_price", "amount", "vat_category", "vat_rate"]
 ONE_NUMBER = "invoice_number_once_per_supplier"
@@ -60,22 +60,20 @@ def draft(invoice: Invoice, *, lines: Sequence[InvoicedLine], stated: Stated, ac
     order = invoice.order
     invoice.buyer_id, invoice.supplier_id, invoice.currency = order.buyer_id, order.supplier_id, order.currency
     invoice.author_id = actor.organisation_id
-    invoice.net = invoice.tax = invoice.total = Decimal(0)
     with number_kept_unique(), transaction.atomic():
         require_new_number(invoice)
+        rows = _rows(invoice, lines)
+        restate(invoice, rows, stated)
         create(invoice, actor=actor, inputs={"lines": lines, "stated": stated})
-        rewrite(invoice, lines, stated=stated)
-        invoice.save(update_fields=["net", "tax", "total"])
+        InvoiceLine.objects.bulk_create(rows)
     return invoice
 
 
 def rewrite(invoice: Invoice, lines: Sequence[InvoicedLine], *, stated: Stated) -> None:
     """Make these the lines, inside ``editing``. Raises ``Invalid``."""
-    ordered = invoice.order.lines.in_bulk({line.order_line_id for line in lines})
-    if faults := [*_faults(lines, ordered, invoice.currency)]:
-        raise Invalid(faults=faults)
-    write_lines(invoice.lines, [_row(invoice, line, ordered[line.order_line_id]) for line in lines], WRITTEN)
-    restate(invoice, stated)
+    rows = _rows(invoice, lines)
+    write_lines(invoice.lines, rows, WRITTEN)
+    restate(invoice, rows, stated)
 
 
 def revise(invoice: Invoice, head: Mapping[str, Any], *, lines: Sequence[InvoicedLine] | None, stated: Stated) -> None:
@@ -92,9 +90,9 @@ def revise(invoice: Invoice, head: Mapping[str, Any], *, lines: Sequence[Invoice
             setattr(invoice, name, amount)
 
 
-def restate(invoice: Invoice, stated: Stated) -> None:
+def restate(invoice: Invoice, rows: Sequence[InvoiceLine], stated: Stated) -> None:
     """The head: as stated, else as the lines come to. Whether they agree is asked when it is submitted."""
-    totals = totals_of(invoice.lines.all(), invoice.currency)
+    totals = totals_of_rows(rows, invoice.currency)
     invoice.net = totals.taxable.amount if stated.net is None else stated.net
     invoice.tax = totals.tax.amount if stated.tax is None else stated.tax
     invoice.total = totals.with_tax.amount if stated.total is None else stated.total
@@ -117,6 +115,13 @@ def number_kept_unique() -> Iterator[None]:
         if getattr(diagnosis, "constraint_name", None) == ONE_NUMBER:
             raise InvoiceNumberUsed from None
         raise
+
+
+def _rows(invoice: Invoice, lines: Sequence[InvoicedLine]) -> list[InvoiceLine]:
+    ordered = invoice.order.lines.in_bulk({line.order_line_id for line in lines})
+    if faults := [*_faults(lines, ordered, invoice.currency)]:
+        raise Invalid(faults=faults)
+    return [_row(invoice, line, ordered[line.order_line_id]) for line in lines]
 
 
 def _row(invoice: Invoice, line: InvoicedLine, ordered: PurchaseOrderLine) -> InvoiceLine:

@@ -19,14 +19,15 @@ from b2b.models import Organisation
 from b2b.money import line_amount
 from b2b.outbox import ask
 from b2b.policy import Actor
+from b2b.tax import Totals
 from b2b.workflow import create
 from procurement.line_rules import line_faults, price_faults
 from procurement.line_writing import write_lines
 from procurement.models import ProcurementPolicy, PurchaseOrder, PurchaseOrderLine, RFQLine, policy_of
 from procurement.order_lines import OrderedLine, beyond_source, completed, settled, still_agreed
-from procurement.workflow.totalling import totals_of
+from procurement.workflow.totalling import totals_of_rows
 
-__all__ = ["OrderedLine", "draft", "order_from", "recount", "revise", "rewrite"]
+__all__ = ["OrderedLine", "draft", "order_from", "revise", "rewrite"]
 
 SETTLED = frozenset({"supplier", "currency", "payment_terms"})
 """What the award or contract behind an order has decided."""
@@ -73,10 +74,9 @@ def draft(order: PurchaseOrder, lines: Sequence[OrderedLine], *, actor: Actor) -
     with transaction.atomic():
         require_two_sides(order)
         rows = _rows(order, lines)
+        _state(order, totals_of_rows(rows, order.currency))
         create(order, actor=actor, inputs={"lines": [_told(row) for row in rows]})
         PurchaseOrderLine.objects.bulk_create(rows)
-        recount(order)
-        order.save(update_fields=["net", "tax", "total"])
     return order
 
 
@@ -106,8 +106,9 @@ def rewrite(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> None:
     present = {line.number: line for line in order.lines.all()}
     if order.source and (faults := [*beyond_source(lines, present)]):
         raise Invalid(faults=faults)
-    write_lines(order.lines, _rows(order, [still_agreed(line, present) for line in lines]), WRITTEN)
-    recount(order)
+    rows = _rows(order, [still_agreed(line, present) for line in lines])
+    write_lines(order.lines, rows, WRITTEN)
+    _state(order, totals_of_rows(rows, order.currency))
 
 
 def reprice(order: PurchaseOrder) -> None:
@@ -122,13 +123,7 @@ def reprice(order: PurchaseOrder) -> None:
     order.lines.bulk_create(
         lines, update_conflicts=True, unique_fields=["id"], update_fields=["amount", "source_unit_price"]
     )
-    recount(order)
-
-
-def recount(order: PurchaseOrder) -> None:
-    """The totals from the lines as they stand."""
-    totals = totals_of(order.lines.all(), order.currency)
-    order.net, order.tax, order.total = totals.taxable.amount, totals.tax.amount, totals.with_tax.amount
+    _state(order, totals_of_rows(lines, order.currency))
 
 
 def require_two_sides(order: PurchaseOrder) -> None:
@@ -146,6 +141,10 @@ def _agreed(rfq_id: UUID | None, lines: Sequence[OrderedLine]) -> list[OrderedLi
         replace(line, source_unit_price=line.unit_price, rfq_line_id=line.rfq_line_id or asked.get(line.number))
         for line in lines
     ]
+
+
+def _state(order: PurchaseOrder, totals: Totals) -> None:
+    order.net, order.tax, order.total = totals.taxable.amount, totals.tax.amount, totals.with_tax.amount
 
 
 def _told(row: PurchaseOrderLine) -> dict[str, Any]:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Round
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
-from b2b.currency import currency
 from b2b.errors import Fault, Invalid
 from b2b.models import Organisation
 from b2b.numbering import next_number
 from b2b.policy import Actor
 from b2b.workflow import create
-from procurement.line_rules import line_faults, product_faults
+from procurement.asked_lines import AskedLine, estimate_of, require_sound
 from procurement.line_writing import write_lines
 from procurement.models import Criterion, Invitation, RequestForQuotation, RFQLine, policy_of
+
+__all__ = ["AskedLine", "Invitee", "JudgedBy", "copy", "draft", "invite", "judge_by", "rewrite"]
 
 WRITTEN = [
     "item", "code", "product_id", "section", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by",
@@ -32,22 +29,6 @@ COPIED = [
     "buyer_id", "currency", "minimum_quotations", "quotation_currencies", "title", "description", "is_public",
     "payment_terms", "incoterm", "place",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class AskedLine:
-    """One line to ask a price for. The estimate is the buyer's own, in the RFQ's currency."""
-
-    number: int
-    item: str
-    quantity: Decimal
-    unit: str
-    code: str = ""
-    product_id: UUID | None = None
-    section: str = ""
-    estimate_unit_price: Decimal | None = None
-    mandatory: bool = True
-    required_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +59,12 @@ def draft(
     """Save a new RFQ with all that belongs to it. Raises ``Invalid`` naming every part that cannot stand."""
     with transaction.atomic():
         rfq.minimum_quotations = rfq.minimum_quotations or policy_of(rfq.buyer_id).minimum_quotations
+        _take(rfq, lines)
         rfq.number = next_number("RFQ", rfq.buyer_id, database_now().date())
         create(rfq, actor=actor, inputs={"lines": lines, "invitations": invited, "criteria": criteria})
-        rewrite(rfq, lines)
+        _write(rfq, lines)
         invite(rfq, invited)
         judge_by(rfq, criteria)
-        rfq.save(update_fields=["estimate"])
     return rfq
 
 
@@ -102,10 +83,8 @@ def copy(rfq: RequestForQuotation, *, actor: Actor) -> RequestForQuotation:
 
 def rewrite(rfq: RequestForQuotation, lines: Sequence[AskedLine]) -> None:
     """Make these the lines, inside ``editing``; a line keeps its key by its number. Raises ``Invalid``."""
-    if faults := [*line_faults(lines), *product_faults(lines), *estimate_faults(lines)]:
-        raise Invalid(faults=faults)
-    write_lines(rfq.lines, [_row(rfq, line) for line in lines], WRITTEN)
-    rfq.estimate = estimate_of(rfq.lines, rfq.currency)
+    _take(rfq, lines)
+    _write(rfq, lines)
 
 
 def invite(rfq: RequestForQuotation, invited: Sequence[Invitee]) -> None:
@@ -127,14 +106,13 @@ def judge_by(rfq: RequestForQuotation, criteria: Sequence[JudgedBy]) -> None:
     rfq.criteria.bulk_create([Criterion(rfq=rfq, name=row.name, weight=row.weight, kind=row.kind) for row in criteria])
 
 
-def estimate_of(lines: Any, code: str) -> Decimal | None:
-    """The sum of the lines' estimates, each rounded to the currency's minor unit; ``None`` while one has none.
+def _take(rfq: RequestForQuotation, lines: Sequence[AskedLine]) -> None:
+    require_sound(lines, rfq.currency)
+    rfq.estimate = estimate_of(lines, rfq.currency)
 
-    PostgreSQL rounds a numeric half away from zero, as ``b2b.rounding`` does.
-    """
-    amount = Round(F("quantity") * F("estimate_unit_price"), precision=currency(code).places)
-    counted = lines.aggregate(unknown=Count("pk", filter=Q(estimate_unit_price__isnull=True)), total=Sum(amount))
-    return None if counted["unknown"] else counted["total"]
+
+def _write(rfq: RequestForQuotation, lines: Sequence[AskedLine]) -> None:
+    write_lines(rfq.lines, [_row(rfq, line) for line in lines], WRITTEN)
 
 
 def _row(rfq: RequestForQuotation, line: AskedLine) -> RFQLine:
@@ -151,12 +129,6 @@ def _row(rfq: RequestForQuotation, line: AskedLine) -> RFQLine:
         mandatory=line.mandatory,
         required_by=line.required_by,
     )
-
-
-def estimate_faults(lines: Sequence[AskedLine]) -> Iterator[Fault]:
-    for index, line in enumerate(lines):
-        if line.estimate_unit_price is not None and line.estimate_unit_price < 0:
-            yield Fault(f"#/lines/{index}/estimate_unit_price", "negative-price", gettext("A price is not negative."))
 
 
 def _invitation_faults(keys: Sequence[UUID], suppliers: set[UUID]) -> Iterator[Fault]:

@@ -22,10 +22,10 @@ from procurement import requisitioning
 from procurement.api.fields import PRICE, CurrencyCode, LineInput, Lines
 from procurement.api.lines import WithLines, first_lines
 from procurement.api.text import matching_text
+from procurement.asked_lines import AskedLine
 from procurement.consolidation import convert
 from procurement.models import RequestForQuotation, Requisition, RequisitionLine
 from procurement.policy import organisation_of
-from procurement.tendering import AskedLine
 from procurement.workflow.requisition import RequisitionState
 
 

@@ -29,11 +29,12 @@ from procurement.api.journals import from_disclosure
 from procurement.api.lines import WithLines, first_lines
 from procurement.api.sheets import WithSheet
 from procurement.api.text import matching_text
+from procurement.asked_lines import AskedLine
 from procurement.incoterms import Incoterm
 from procurement.models import Criterion, Invitation, RequestForQuotation, RFQLine
 from procurement.policy import asking, organisation_of, oversees
 from procurement.sheets.rfq_lines import RFQLineSheet, asked_lines, line_rows
-from procurement.tendering import AskedLine, Invitee, JudgedBy
+from procurement.tendering import Invitee, JudgedBy
 from procurement.workflow.rfq import RFQState
 
 HIDDEN = frozenset({

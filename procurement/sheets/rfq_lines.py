@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Row, Sheet
+from procurement.asked_lines import AskedLine
 from procurement.models import RequestForQuotation
 from procurement.sheets.uploads import numbered
-from procurement.tendering import AskedLine
 
 
 class RFQLineSheet(Sheet):

@@ -161,5 +161,5 @@ class InvoiceWorkflow(Document):
     def cancel(self, *, actor: Actor, credit_note: str, reason: str) -> None:
         """The supplier's credit note takes the whole invoice back."""
         self.credit_note = credit_note
-        settlement.take_back(self._invoice, actor=actor)
         three_way.uncount(self._invoice)
+        settlement.take_back(self._invoice, actor=actor)

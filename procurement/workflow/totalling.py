@@ -1,7 +1,12 @@
-"""The totals of a document's lines as EN 16931 wants them, from one statement whatever their number."""
+"""The totals of a document's lines as EN 16931 wants them.
+
+Lines carry ``amount``, ``vat_category`` and ``vat_rate``.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +22,23 @@ if TYPE_CHECKING:
 
 
 def totals_of(lines: QuerySet[Any], currency: str) -> Totals:
-    """Lines carry ``amount``, ``vat_category`` and ``vat_rate``; summed by the latter two, exactly.
+    """Of the lines as the database has them. Raises ``Invalid``."""
+    return _totals(lines.order_by().values_list("vat_category", "vat_rate").annotate(net=Sum("amount")), currency)
 
-    Tax is computed on the sum of each category and rate (BR-CO-17), so nothing is lost by summing
-    first. Raises ``Invalid`` where categories cannot stand together, or the sum is beyond every column.
+
+def totals_of_rows(rows: Iterable[Any], currency: str) -> Totals:
+    """Of lines not written yet. Raises ``Invalid``."""
+    nets: dict[tuple[str, Decimal], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        nets[row.vat_category, row.vat_rate] += row.amount
+    return _totals(((category, rate, net) for (category, rate), net in nets.items()), currency)
+
+
+def _totals(sums: Iterable[tuple[str, Decimal, Decimal]], currency: str) -> Totals:
+    """Tax is computed on the sum of each category and rate (BR-CO-17), so nothing is lost by summing first.
+
+    Raises ``Invalid`` where categories cannot stand together, or a sum is beyond every column.
     """
-    sums = lines.order_by().values_list("vat_category", "vat_rate").annotate(net=Sum("amount"))
     try:
         return totals([_taxed(*row, currency) for row in sums], currency=currency)
     except InvalidTax as problem:
