@@ -5,7 +5,7 @@ for no body where they need none (``Prefer: return=minimal``). An RFQ of ten lin
 suppliers, closed and opened by the clock, compared, awarded; the order is approved, issued, acknowledged, received and
 invoiced, and the flow ends with the invoice matched. One buyer and the same three suppliers serve all clients, so the
 four meet at the number series, the credit account and the outbox. One thread of this process is the worker of all
-clients: it takes the due steps, and delivers what the flow waits for, the invitations and the matching, without claiming
+clients: it takes the due steps and delivers what the flow waits for, the invitations and the matching, without claiming
 their messages first; notifications, scores and the order's PDF are left to the background, and deleted between the
 runs. Bells ring in memory. One UPDATE moves the deadline into the past.
 
