@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from time import monotonic
 from typing import Any, Protocol
 
 from django.test import Client
 
 API = "/api/v1"
 ERRORS_FROM = 400
+SILENT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,18 @@ class Person:
 
 
 class OverNetwork:
-    """One connection, kept open."""
+    """One connection, kept open while it is used: the server hangs up on one that is silent for two seconds."""
 
     def __init__(self, connection: HTTPConnection) -> None:
         self._connection = connection
+        self._used_at = monotonic()
 
     def send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+        if monotonic() - self._used_at > SILENT_SECONDS:
+            self._connection.close()
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
+        self._used_at = monotonic()
         return Answer(answer.status, dict(answer.headers), answer.read())
 
 
