@@ -133,7 +133,8 @@ def prepare(home: Home, ours: Database, options: Options, variables: dict[str, s
     # In somebody's own database demo data go only where nothing has been before.
     demo = "never" if options.no_demo else "always" if ours.embedded else "when-new"
     command = hanse("prepare", "--demo", demo, "--logins", str(logins))
-    code = run_in_foreground(command, environment=variables, descriptors=ours.descriptors)
+    quiet = {"LOG_LEVEL": "WARNING"} | variables  # What the demo's documents go through is no news.
+    code = run_in_foreground(command, environment=quiet, descriptors=ours.descriptors)
     if code in INTERRUPTED:
         raise KeyboardInterrupt
     if code:
