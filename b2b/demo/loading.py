@@ -59,10 +59,11 @@ def _nothing_left(world: World) -> None:
 @contextmanager
 def _no_mail() -> Iterator[None]:
     """Nobody wants a thousand letters about a year that never was: for as long as it loads, all decline mail."""
+    kinds = [kind.name for kind in known_kinds()]
     wishes = NotificationPreference.objects.bulk_create(
-        NotificationPreference(user=user, kind=kind.name, by_email=False)
+        NotificationPreference(user=user, kind=kind, by_email=False)
         for user in User.objects.filter(email__endswith=f"@{DOMAIN}")
-        for kind in known_kinds()
+        for kind in kinds
     )
     yield
     NotificationPreference.objects.filter(pk__in=[wish.pk for wish in wishes]).delete()
