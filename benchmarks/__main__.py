@@ -20,6 +20,7 @@ from benchmarks.scratch import copy_of
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b.settings")
     django.setup()
     declared = benchmarks()
     options = _options(list(declared))
