@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import NotAllowed
@@ -69,7 +69,7 @@ def role(code: str, name: str | Promise) -> Rule:
 
 
 requester = role("requester", _("requester"))
-buyer = role("buyer", _("buyer"))
+buyer = role("buyer", pgettext_lazy("role", "buyer"))
 buying_manager = role("buying_manager", _("buying manager"))
 receiver = role("receiver", _("receiver"))
 finance = role("finance", _("finance"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from b2b.fields import KeyField
 from b2b.models.organisation import Organisation
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 class Role(models.TextChoices):
     REQUESTER = "requester", _("Requester")
-    BUYER = "buyer", _("Buyer")
+    BUYER = "buyer", pgettext_lazy("role", "Buyer")
     BUYING_MANAGER = "buying_manager", _("Buying manager")
     RECEIVER = "receiver", _("Receiver")
     FINANCE = "finance", _("Finance")

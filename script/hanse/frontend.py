@@ -35,9 +35,9 @@ def ensure_packages() -> None:
         PACKAGES_STAMP.write_text(wanted)
 
 
-def npm(*arguments: str, refusal: str) -> str:
+def npm(*arguments: str, refusal: str, folder: Path = FRONTEND) -> str:
     environment = os.environ | {"PATH": path_with_node()}
-    return run(["npm", *arguments], folder=FRONTEND, environment=environment, refusal=refusal)
+    return run(["npm", *arguments], folder=folder, environment=environment, refusal=refusal)
 
 
 def digest_of(folder: Path) -> str:

@@ -20,7 +20,8 @@ from hanse.template import ensure_template
 
 # Whoever says how many processes, or wants to look inside one, is not overruled.
 OWN_WAY = re.compile(r"-n.*|--numprocesses.*|--pdb|--trace|-p|no:xdist|--collect-only|--co")
-IN_PARALLEL = ("--numprocesses", "logical", "--maxprocesses", "8")
+# Tests of one group (``xdist_group``) share what is slow to make, so one process runs them all.
+IN_PARALLEL = ("--numprocesses", "logical", "--maxprocesses", "8", "--dist", "loadgroup")
 
 
 def main(arguments: list[str]) -> int:

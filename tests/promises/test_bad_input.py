@@ -131,8 +131,12 @@ ATTEMPTS: dict[str, Callable[[], Attempt]] = {
     "a stranger's key": strangers_key,
     "a stale version": stale_version,
     "a file that is not what it says": upload("lines.xlsx", b"%PDF-1.7 not a workbook", "sheet-format"),
-    "an unknown unit in a sheet": upload("lines.xlsx", workbook((1, "Bolt", 5, "sackful")), "sheet-faults", "unknown-unit"),
-    "a negative quantity in a sheet": upload("lines.xlsx", workbook((1, "Bolt", -5, "C62")), "sheet-faults", "out-of-range"),
+    "an unknown unit in a sheet": upload(
+        "lines.xlsx", workbook((1, "Bolt", 5, "sackful")), "sheet-faults", "unknown-unit"
+    ),
+    "a negative quantity in a sheet": upload(
+        "lines.xlsx", workbook((1, "Bolt", -5, "C62")), "sheet-faults", "out-of-range"
+    ),
     "a sheet with no rows": upload("lines.xlsx", workbook(), "sheet-empty"),
 }
 
