@@ -80,7 +80,7 @@ class Catalogued(Protocol):
 
 def product_faults(lines: Sequence[Catalogued]) -> Iterator[Fault]:
     """Products that are nowhere, found in one query."""
-    named = {line.product_id for line in lines} - {None}
+    named = {line.product_id for line in lines if line.product_id is not None}
     known = set(Product.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     for index, line in enumerate(lines):
         if line.product_id is not None and line.product_id not in known:

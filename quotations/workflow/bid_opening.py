@@ -37,7 +37,7 @@ class OpeningState(models.TextChoices):
 
 
 class Capacity(models.TextChoices):
-    BUYER = "buyer", _("Buyer")
+    BUYER = "buyer", pgettext_lazy("role", "Buyer")
     COMPLIANCE = "compliance", _("Compliance")
 
 
