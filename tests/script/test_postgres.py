@@ -147,6 +147,8 @@ def test_a_path_too_long_for_a_socket_gets_one_elsewhere(home):
         assert ours.cluster.socket_folder.stat().st_mode & 0o077 == 0
         assert ask(ours.ensure_database("hanse"), "SELECT 1") == 1
 
+    assert not ours.cluster.socket_folder.exists()
+
 
 @pytest.mark.parametrize(
     ("damage", "reason"),

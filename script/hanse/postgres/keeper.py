@@ -65,6 +65,8 @@ def keep(cluster: Cluster, server: subprocess.Popen[bytes], users: int) -> None:
     finally:
         if server.poll() is None:
             running.stop(psutil.Process(server.pid))
+        if cluster.socket_folder != cluster.folder:
+            cluster.socket_folder.rmdir()
 
 
 def _tell(news: dict[str, str | None]) -> None:
