@@ -15,6 +15,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import django
@@ -136,7 +137,10 @@ def ring() -> None:
 def environment(**extra: str) -> dict[str, str]:
     """What a process needs to work on the present test database."""
     at = connection.settings_dict
-    url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    address = f"{at['HOST']}:{at['PORT']}" if at["PORT"] else at["HOST"]
+    # A cluster on a socket has its folder among the options.
+    options = urlencode({name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)})
+    url = f"postgres://{at['USER']}:{at['PASSWORD']}@{address}/{at['NAME']}?{options}"
     return os.environ | {"DATABASE_URL": url, "BROKER_URL": "memory://"} | extra
 
 
