@@ -90,9 +90,13 @@ def _try(message: OutboxMessage) -> bool:
 
 
 def hand_over(message_id: int, attempt: int) -> None:
-    """Run the task and mark the message done, both or neither. Whoever claimed it later has it."""
+    """Run the task and mark the message done, both or neither. Whoever claimed it later has it.
+
+    The row is waited for, not skipped: a worker that looks for a message of its own holds rows for a
+    moment that turn out to be claimed already.
+    """
     with transaction.atomic():
-        held = OutboxMessage.objects.select_for_update(skip_locked=True)
+        held = OutboxMessage.objects.select_for_update()
         message = held.filter(pk=message_id, attempts=attempt, state=Waiting).first()
         if message is not None:
             with on_behalf_of(message.request_id):
