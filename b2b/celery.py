@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b.settings")
 
@@ -37,3 +38,8 @@ def task_named(name: str) -> Task[Any, Any]:
     """The registered task. Raises ``celery.exceptions.NotRegistered``."""
     load_tasks()
     return app.tasks[name]
+
+
+@setup_logging.connect
+def leave_logging_to_django(**_: object) -> None:
+    """Somebody who listens keeps Celery from replacing the handlers that Django's settings declare."""
