@@ -12,7 +12,7 @@ from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from b2b import jobs, outbox
-from b2b.celery import app
+from b2b.celery import app, load_tasks
 from b2b.models import Job, Organisation, OutboxMessage
 from tests.clients import signed_in
 from tests.factories.b2b import MembershipFactory
@@ -41,6 +41,7 @@ def _tables_can_be_emptied() -> None:
 def _quiet_broker() -> None:
     """Bells ring in memory, where nobody hears them; ``deliver`` and ``do_jobs`` are the workers."""
     app.conf.update(broker_url="memory://", broker_transport_options={})
+    load_tasks()
 
 
 @pytest.fixture(autouse=True)
