@@ -23,18 +23,17 @@ class Habit:
 
 
 HABITS = (
-    Habit(("nordhafen", "haimao", "EUR"), (0, -2, 1)),
-    Habit(("nordhafen", "schwarzwald", "EUR"), (-1, 0)),
+    Habit(("nordhafen", "haimao", "EUR"), (0, -2)),
+    Habit(("nordhafen", "schwarzwald", "EUR"), (-1,)),
     Habit(("nordhafen", "kabelwerk", "EUR"), (0, 4)),
     Habit(("nordhafen", "huanan", "EUR"), (9, 0, 14), "0.02"),
     Habit(("nordhafen", "rheinchem", "EUR"), (-2,)),
-    Habit(("nordhafen", "suda", "EUR"), (5, 11), "0.35"),
-    Habit(("nordhafen", "harbour", "EUR"), (21,), "0.6"),
-    Habit(("nordhafen", "pennine", "EUR"), (-1,)),
-    Habit(("yunzhan", "hengxin", "CNY"), (-1, 2)),
+    Habit(("nordhafen", "suda", "EUR"), (5, 19), "0.35"),
+    Habit(("nordhafen", "harbour", "EUR"), (34,), "0.6"),
+    Habit(("yunzhan", "hengxin", "CNY"), (-1,)),
     Habit(("yunzhan", "huanan", "CNY"), (8,)),
     Habit(("wessex", "pennine", "GBP"), (0,)),
-    Habit(("wessex", "avonbridge", "GBP"), (-1, 0)),
+    Habit(("wessex", "avonbridge", "GBP"), (-1,)),
 )
 OLDEST, NEWEST = 330, 45
 """Days ago: the deals of one pair are spread evenly between."""

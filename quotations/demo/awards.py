@@ -30,8 +30,8 @@ def _opened(world: World, title: str, best: str, other: str) -> Tender:
 
 def _turned_down(world: World) -> None:
     """The manager wants another look at the second best."""
-    tender = Tender.published(world, "nordhafen", "Safety boots", PROTECTION, ("pennine", "landun"))
-    tender.bids(pennine="1.00", landun="0.88").close(since=4).open()
+    tender = Tender.published(world, "nordhafen", "Safety boots", PROTECTION, ("pennine", "lakeshore"))
+    tender.bids(pennine="1.00", lakeshore="0.88").close(since=4).open()
     chosen = [
         awarding.Allocation(line.number, cell.quotation_id, line.quantity)
         for line in comparison(tender.rfq).lines

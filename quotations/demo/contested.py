@@ -13,23 +13,34 @@ LOSER = "lakeshore"
 
 
 def load(world: World) -> None:
-    control = world.who("nordhafen", "compliance")
-    _objected(world, "Cables, ship 12", "We offered the shorter delivery time.")
-    upheld = _objected(world, "Cables, ship 9", "Our discount was overlooked.")
-    awarding.uphold_objection(upheld, actor=control, reason="The discount stood on page two.")
-    dismissed = _objected(world, "Cables, ship 10", "The winner is too small for this.")
-    dismissed.dismiss(actor=control, reason="Size was no criterion.")
-    _objected(world, "Cables, ship 11", "Please check line 2.").withdraw(actor=world.who(LOSER, "sales"))
-    given_up = _objected(world, "Cables, ship 8", "The specification favours one maker.")
+    _decided(world)
+    upheld = _objected(_awarded(world, "Cables, ship 9"), "Our discount was overlooked.")
+    awarding.uphold_objection(
+        upheld, actor=world.who("nordhafen", "compliance"), reason="The discount stood on page two."
+    )
+    given_up = _objected(_awarded(world, "Cables, ship 8"), "The specification favours one maker.")
     given_up.award.rfq.cancel(
         actor=world.who("nordhafen", "buying_manager"), reason="The ship is not built. 该船项目取消。"
     )
 
 
-def _objected(world: World, title: str, text: str) -> Objection:
+def _decided(world: World) -> None:
+    """A loser who does not give up: taken back, dismissed, and raised a third time."""
+    tender = _awarded(world, "Cables, ship 12")
+    _objected(tender, "Please check line 2.").withdraw(actor=world.who(LOSER, "sales"))
+    dismissed = _objected(tender, "The winner is too small for this.")
+    dismissed.dismiss(actor=world.who("nordhafen", "compliance"), reason="Size was no criterion.")
+    _objected(tender, "We offered the shorter delivery time.")
+
+
+def _awarded(world: World, title: str) -> Tender:
     tender = Tender.published(world, "nordhafen", title, CABLES, ("kabelwerk", LOSER))
     tender.bid("kabelwerk", "0.97")
     tender.bid(LOSER, "1.08")
     tender.close(since=2).open()
     tender.approve(tender.propose())
-    return object_to(tender.quotation(LOSER), text=text, actor=world.who(LOSER, "sales"))
+    return tender
+
+
+def _objected(tender: Tender, text: str) -> Objection:
+    return object_to(tender.quotation(LOSER), text=text, actor=tender.sales(LOSER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from time import monotonic
 from typing import Any
 
@@ -32,5 +33,8 @@ class Command(BaseCommand):
         self.stdout.write("Loading the demo data …")
         self.stdout.flush()
         begun = monotonic()
+        # All it makes it keeps: looking for garbage costs a tenth of the time and finds none.
+        gc.disable()
         load_everything()
+        gc.enable()
         self.stdout.write(f"The demo data are loaded ({monotonic() - begun:.0f} s).")
