@@ -17,6 +17,21 @@ from b2b.models import Job, Organisation, OutboxMessage
 from tests.clients import signed_in
 from tests.factories.b2b import MembershipFactory
 
+RUN_TOGETHER = {"tests/test_demo.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One process runs all tests of a file that shares what is slow to make; all others are dealt out singly."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 — only where tests run in parallel
+
+    class FilesTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", maxsplit=1)[0]
+            return file if file in RUN_TOGETHER else nodeid
+
+    return FilesTogether(config, log)
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _tables_can_be_emptied() -> None:

@@ -74,9 +74,5 @@ class World:
         """The first with the role who signs in with a second factor."""
         return next(person.actor for person in self._holders(organisation, role) if person.has_code)
 
-    def name_of(self, organisation: Organisation) -> str:
-        """The short name."""
-        return next(name for name, known in self.organisations.items() if known == organisation)
-
     def _holders(self, organisation: str, role: str) -> list[Person]:
         return [person for person in self.people[organisation] if role in person.roles]

@@ -5,8 +5,8 @@ from quotations.demo import awards, contested, ended, evaluated, running
 
 
 def load(world: World) -> None:
-    running.load(world)
-    evaluated.load(world)
-    awards.load(world)
-    contested.load(world)
     ended.load(world)
+    contested.load(world)
+    awards.load(world)
+    evaluated.load(world)
+    running.load(world)

@@ -20,8 +20,7 @@ from hanse.template import ensure_template
 
 # Whoever says how many processes, or wants to look inside one, is not overruled.
 OWN_WAY = re.compile(r"-n.*|--numprocesses.*|--pdb|--trace|-p|no:xdist|--collect-only|--co")
-# Tests of one group (``xdist_group``) share what is slow to make, so one process runs them all.
-IN_PARALLEL = ("--numprocesses", "logical", "--maxprocesses", "8", "--dist", "loadgroup")
+IN_PARALLEL = ("--numprocesses", "logical", "--maxprocesses", "8")
 
 
 def main(arguments: list[str]) -> int:

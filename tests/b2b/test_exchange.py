@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b2b.exchange import NoRate, PublishedRate, RateTable, convert, rate, rates_on
+from b2b.exchange import DEMO, NoRate, PublishedRate, RateTable, convert, rate, rates_on
 from b2b.models.rate import ExchangeRate
 from b2b.money import Money
 from b2b.number import InvalidNumber
@@ -129,6 +129,17 @@ class TestPublished:
         with pytest.raises(NoRate):
             rate("USD", "CNY", FRIDAY)
         assert rates_on(FRIDAY, source="PBOC", pivot="USD").rate("USD", "CNY") == Decimal("7.1")
+
+    def test_invented_rates_count_only_where_the_bank_has_none(self):
+        self.publish("CNY", "7.5", FRIDAY, source=DEMO)
+
+        assert rates_on(FRIDAY, currencies=["CNY"]).source == DEMO
+        assert rate("EUR", "CNY", FRIDAY) == Decimal("7.5")
+
+        self.publish("CNY", "8.1", FRIDAY)
+
+        assert rates_on(FRIDAY, currencies=["CNY"]).source == "ECB"
+        assert rate("EUR", "CNY", FRIDAY) == Decimal("8.1")
 
     def test_money_is_converted_at_the_rate_of_the_day(self, django_assert_num_queries):
         self.publish("USD", "1.1172", FRIDAY)
