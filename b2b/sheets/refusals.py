@@ -48,6 +48,25 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
         SheetHostile,
         lambda: _("The file has more than %(most)s filled cells. Split it into several files."),
     ),
+    "too-many-tables": (
+        SheetHostile,
+        lambda: _("The workbook has more than %(most)s sheets. Split it into several files."),
+    ),
+    "row-too-long": (SheetHostile, lambda: _("A row of the file holds more than 16 MB of text.")),
+    "beyond-the-sheet": (
+        SheetUnreadable,
+        lambda: _("A cell stands beyond the last row or column a spreadsheet has. Copy the table into a new workbook."),
+    ),
+    "row-twice": (
+        SheetUnreadable,
+        lambda: _(
+            "The file holds the same row or cell twice, as no spreadsheet program writes it. Open it and save it again."
+        ),
+    ),
+    "overlapping-parts": (
+        SheetHostile,
+        lambda: _("Parts of the archive share the same bytes, as only a trap does."),
+    ),
     "too-many-parts": (
         SheetHostile,
         lambda: _("The file is an archive of more than %(most)s parts; no plain workbook needs that many."),

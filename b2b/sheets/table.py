@@ -16,6 +16,20 @@ def at(cells: Cells, place: int) -> Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row of a table, as the file has it.
+
+    ``number`` counts from 1, as the spreadsheet program shows it; ``cells[0]`` is column A. ``formulas`` are the
+    columns (from 1) whose value is the stored result of a formula.
+    """
+
+    number: int
+    cells: Cells
+    hidden: bool = False
+    formulas: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """``rows[0]`` is the sheet's first row and ``rows[0][0]`` its cell A1, blank or not.
 

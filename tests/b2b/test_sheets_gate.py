@@ -12,7 +12,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from b2b.sandbox import MIB, Limits
-from b2b.sheets import workbook
+from b2b.sheets import survey
 from b2b.sheets.faults import SheetEmpty, SheetFormat, SheetHostile, SheetRefused, SheetUnreadable
 from b2b.sheets.workbook import open as open_workbook
 from tests.b2b.workbooks import compound, number, raw_xlsx, record, saved, text_cell, xls, xlsx, zipped
@@ -143,7 +143,6 @@ def test_a_flipped_byte_is_noticed() -> None:
         (b"a,b\0c\x01\0", "a.csv", SheetUnreadable, "neither UTF-8"),
         (b"MZ", "a.exe", SheetFormat, "not read"),
         (GOOD, "a", SheetFormat, "not read"),
-        (GOOD, "a.xlsm", SheetHostile, "may hold macros"),
         (GOOD, "a.xlsb", SheetHostile, "may hold macros"),
         (b"", "a.xlsx", SheetEmpty, "empty"),
         (xls(number(0, 0, 1)), "a.xlsx", SheetFormat, "a .xls workbook"),
@@ -181,7 +180,7 @@ def test_what_a_file_says_of_its_size_is_not_believed() -> None:
 
 
 def test_filled_cells_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MOST_CELLS", 10)
+    monkeypatch.setattr(survey, "MOST_CELLS", 10)
     blank = [[None] * 50 + ["x"]] * 10
 
     assert len(open_workbook(xlsx(blank), "a.xlsx")[0].rows) == 10
@@ -253,9 +252,9 @@ def test_malformed_old_workbooks_end_in_a_refusal_and_never_here() -> None:
 def test_a_parser_that_hangs_or_swells_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     many = xlsx([[f"{row}-{column}" for column in range(20)] for row in range(3000)])
 
-    monkeypatch.setattr(workbook, "LIMITS", Limits(memory_bytes=2 * MIB))
+    monkeypatch.setattr(survey, "limits_for", lambda _size: Limits(memory_bytes=2 * MIB))
     assert refused(many).code in ("sheet-hostile", "sheet-unreadable")
-    monkeypatch.setattr(workbook, "LIMITS", Limits(answer_bytes=1000))
+    monkeypatch.setattr(survey, "limits_for", lambda _size: Limits(answer_bytes=1000))
     assert "more memory than allowed" in refused(many).detail
 
 
@@ -268,7 +267,7 @@ def test_logs_tell_the_reason_and_nothing_of_the_content(caplog: pytest.LogCaptu
     with caplog.at_level(logging.INFO):
         refused(saved(book)[:-30], "secret name.xlsx")
 
-    (record,) = [entry for entry in caplog.records if entry.name == "b2b.sheets.workbook"]
+    (record,) = [entry for entry in caplog.records if entry.name == "b2b.sheets.survey"]
     assert vars(record)["reason"] == "damaged"
     assert "4711" not in str(vars(record))
     assert "secret" not in str(vars(record))

@@ -10,7 +10,6 @@ from io import StringIO
 from itertools import islice
 
 from b2b.sandbox import Refused
-from b2b.sheets.files.wire import Raw
 
 DELIMITERS = ",;\t|"
 SNIFFED_ROWS = 50
@@ -26,12 +25,12 @@ _USUAL_CHINESE = range(0xB0, 0xD8)
 _PUNCTUATION = range(0xA1, 0xAA)
 
 
-def table(data: bytes, name: str, suffix: str) -> Raw:
-    """The only table of a text file. Raises ``Refused``."""
+def table(data: bytes, suffix: str) -> Iterator[list[str]]:
+    """The rows of a text file. Raises ``Refused``."""
     text = decoded(data)
     if "\0" in text:
         raise Refused("not-what-it-says", suffix=suffix)
-    return Raw(name, _rows(text, "\t" if suffix == ".tsv" else delimiter(text)))
+    return _rows(text, "\t" if suffix == ".tsv" else delimiter(text))
 
 
 def decoded(data: bytes) -> str:

@@ -28,6 +28,9 @@ class Marks:
     broken: dict[Place, str] = field(default_factory=dict)
     percent: set[Place] = field(default_factory=set)
     formulas: set[Place] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass

@@ -1,0 +1,85 @@
+"""Tables as calamine reads them, with what a second look found put in: calamine drops errors and percentages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from b2b.sandbox import Refused
+from b2b.sheets.cells import Broken
+from b2b.sheets.files.ooxml import Marks
+from b2b.sheets.files.telling import Budget, Percentage, Telling
+from b2b.sheets.files.wire import METADATA_SHEET
+
+Row = tuple[int, list[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a second look at one sheet saw."""
+
+    marks: Marks
+    from_1904: bool = False
+
+
+def sheets_of(data: bytes, budget: Budget, sight_of: Callable[[int, str], Sight]) -> Iterator[bytes]:
+    """Every worksheet but our own hidden ones, on the wire; ``sight_of`` is asked by place (from 0) and name."""
+    workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+    sheets = [
+        (place, sheet)
+        for place, sheet in enumerate(workbook.sheets_metadata)
+        if sheet.typ == SheetTypeEnum.WorkSheet and not sheet.name.startswith(METADATA_SHEET)
+    ]
+    if not sheets:
+        raise Refused("no-sheets")
+    for place, sheet in sheets:
+        sight = sight_of(place, sheet.name)
+        hidden = sheet.visible != SheetVisibleEnum.Visible
+        telling = Telling(budget, sheet.name, hidden=hidden, from_1904=sight.from_1904)
+        yield from _told(telling, rows_of(workbook, sheet.name), sight.marks)
+
+
+def rows_of(workbook: CalamineWorkbook, name: str) -> Iterator[Row]:
+    """Numbered rows; calamine leaves out the empty columns on the left, so they are put back."""
+    sheet = workbook.get_sheet_by_name(name)
+    if sheet.start is None:
+        return
+    left = [None] * sheet.start[1]
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        yield number, [*left, *row]
+
+
+def _told(telling: Telling, rows: Iterator[Row], marks: Marks) -> Iterator[bytes]:
+    by_row: dict[int, dict[int, str | None]] = defaultdict(dict)
+    for row, column in marks.percent:
+        by_row[row][column] = None
+    for (row, column), shown in marks.broken.items():
+        by_row[row][column] = shown
+    formulas: dict[int, list[int]] = defaultdict(list)
+    for row, column in sorted(marks.formulas):
+        formulas[row].append(column)
+    telling.merged, telling.hidden_columns = marks.merged, marks.hidden_columns
+    yield telling.begun()
+    for number, cells in rows:
+        seen = by_row.pop(number, {})
+        telling.row(number, _marked(cells, seen), hidden=number in marks.hidden_rows, formulas=formulas.get(number, ()))
+        yield from telling.spoken()
+    for number in sorted(by_row):
+        telling.row(number, _marked([], by_row[number]), hidden=number in marks.hidden_rows)
+    yield from telling.ended()
+
+
+def _marked(cells: list[object], seen: dict[int, str | None]) -> Sequence[object]:
+    """The row with its errors and percentages put in."""
+    for column, error in seen.items():
+        cells.extend([None] * (column - len(cells)))
+        cell = cells[column - 1]
+        if error is not None:
+            cells[column - 1] = Broken(error)
+        elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            cells[column - 1] = Percentage(cell)
+    return cells

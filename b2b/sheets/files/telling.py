@@ -1,0 +1,222 @@
+"""The child's side of the wire: says a table row by row, and keeps count of what only the whole table can tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from json.encoder import encode_basestring as _encode
+
+from b2b.sandbox import Refused
+from b2b.sheets.cells import ERROR_VALUES, Broken
+from b2b.sheets.files import wire
+from b2b.sheets.files.columns import Columns, Kind
+
+BATCH_BYTES = 256 * 1024
+KEPT_DIGITS = 15
+MOST_TABLES = 500
+MOST_MERGED = 20_000
+LONGEST_GAP = 64
+"""More blank cells on end than this are sent as their number."""
+_LONGEST_ROW_BYTES = 16 * 1024 * 1024
+BLANK = b"null"
+
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """A number that its cell shows as a percentage."""
+
+    fraction: float
+
+
+class Budget:
+    """What all tables of a file may hold together: what a file says of its size is not believed."""
+
+    def __init__(self, most_cells: int) -> None:
+        self.most = self.left = most_cells
+        self.tables = 0
+
+    def spend(self, cells: int) -> None:
+        self.left -= cells
+        if self.left < 0:
+            raise Refused("too-many-cells", most=self.most)
+
+    def one_more_table(self) -> None:
+        self.tables += 1
+        if self.tables > MOST_TABLES:
+            raise Refused("too-many-tables", most=MOST_TABLES)
+
+
+class Telling:
+    """One table on its way. Rows may come in any order; a reader hands over cells by column from 0."""
+
+    def __init__(self, budget: Budget, name: str, *, hidden: bool = False, from_1904: bool = False) -> None:
+        budget.one_more_table()
+        self.budget = budget
+        self.head = {"name": clean(name), "hidden": hidden, "from_1904": from_1904}
+        self.columns = Columns()
+        self.rows = self.last_row = self.hidden_rows = 0
+        self.in_order = True
+        self.hidden_columns: set[int] = set()
+        self.merged: list[tuple[int, int, int, int]] = []
+        self.lines: list[bytes] = []
+        self.size = 0
+
+    def row(self, number: int, cells: Sequence[object], *, hidden: bool = False, formulas: Sequence[int] = ()) -> None:
+        """A row of Python's own values; a blank one is passed over."""
+        parts: list[bytes] = []
+        places: list[int] = []
+        for place, cell in enumerate(cells):
+            packed, kind = pack(cell)
+            if kind is not Kind.BLANK:
+                self.columns.seen(place, kind, cell)
+                parts.append(packed)
+                places.append(place)
+        if parts:
+            self.line(number, flags_of(hidden, formulas), joined(parts, places), places[-1] + 1, len(parts))
+
+    def line(self, number: int, flags: bytes, text: bytes, width: int, filled: int) -> None:
+        """A row as it travels: ``text`` is its cells without the brackets, up to the last that holds something."""
+        if number > wire.LAST_ROW or width > wire.LAST_COLUMN:
+            raise Refused("beyond-the-sheet")
+        if len(text) > _LONGEST_ROW_BYTES:
+            raise Refused("row-too-long")
+        self.budget.spend(filled)
+        self.in_order &= number > self.last_row
+        self.rows += 1
+        self.last_row = max(self.last_row, number)
+        self.columns.widen(width)
+        self.hidden_rows += flags[:1] == b"h"
+        line = b"%d\t%b\t[%b]\n" % (number, flags, text)
+        self.lines.append(line)
+        self.size += len(line)
+
+    def begun(self) -> bytes:
+        return wire.HEAD + _json(self.head)
+
+    def spoken(self, *, at_least: int = BATCH_BYTES) -> Iterator[bytes]:
+        """What has gathered, when it is worth sending."""
+        if self.lines and self.size >= at_least:
+            yield wire.ROWS + b"".join(self.lines)
+            self.lines.clear()
+            self.size = 0
+
+    def ended(self) -> Iterator[bytes]:
+        yield from self.spoken(at_least=0)
+        told = {
+            "rows": self.rows,
+            "last_row": self.last_row,
+            "in_order": self.in_order,
+            "hidden_rows": self.hidden_rows,
+            "hidden_columns": sorted(self.hidden_columns)[: wire.LAST_COLUMN],
+            "merged": sorted(self.merged, key=_importance)[:MOST_MERGED],
+            "marks": self.columns.marks(self.rows),
+        }
+        yield wire.END + _json(told)
+
+    def whole(self, numbered: Iterable[tuple[int, Sequence[object]]]) -> Iterator[bytes]:
+        """The table from its head to its end, for readers that have nothing else to tell."""
+        yield self.begun()
+        for number, cells in numbered:
+            self.row(number, cells)
+            yield from self.spoken()
+        yield from self.ended()
+
+
+def note(code: str, **values: str | int) -> bytes:
+    return wire.NOTE + _json({"code": code, "values": values})
+
+
+def flags_of(hidden: bool, formulas: Sequence[int]) -> bytes:  # noqa: FBT001 — the row's own two marks
+    return (b"h" if hidden else b"") + ",".join(map(str, formulas)).encode()
+
+
+def joined(parts: Sequence[bytes], places: Sequence[int]) -> bytes:
+    """Cells with the blank ones between them; ``places`` count from 0 and rise."""
+    full: list[bytes] = []
+    at = 0
+    for part, place in zip(parts, places, strict=True):
+        gap = place - at
+        full += [BLANK] * gap if gap <= LONGEST_GAP else [b'{"k":%d}' % gap]
+        full.append(part)
+        at = place + 1
+    return b",".join(full)
+
+
+def pack(cell: object) -> tuple[bytes, Kind]:
+    """A value as it travels. A text of nothing but spaces is blank."""
+    if isinstance(cell, str):
+        return pack_text(cell)
+    if cell is None:
+        return BLANK, Kind.BLANK
+    if isinstance(cell, bool):
+        return (b"true" if cell else b"false"), Kind.OTHER
+    if isinstance(cell, (int, float)):
+        return pack_number(cell)
+    return _pack_moment(cell)
+
+
+def pack_text(text: str) -> tuple[bytes, Kind]:
+    if not text or text.isspace():
+        return BLANK, Kind.BLANK
+    if text in ERROR_VALUES:
+        return pack_error(text), Kind.OTHER
+    return _encode(text).encode("utf-8", "replace"), Kind.TEXT
+
+
+def pack_error(shown: str) -> bytes:
+    """An error value, or with nothing shown a formula whose value was never stored."""
+    return b'{"e":%b}' % _encode(shown).encode("utf-8", "replace")
+
+
+def pack_number(number: float) -> tuple[bytes, Kind]:
+    if number - number != 0:
+        return pack_error("#NUM!"), Kind.OTHER
+    return kept(number).encode(), Kind.NUMBER
+
+
+def kept(number: float) -> str:
+    """The number with the fifteen digits a spreadsheet keeps."""
+    return f"{number:.{KEPT_DIGITS}g}"
+
+
+def percentage(number: float) -> str:
+    """A number as a percentage shows it: ``12.5%``."""
+    return f"{(Decimal(kept(number)) * 100).normalize():f}%"
+
+
+def _pack_moment(cell: object) -> tuple[bytes, Kind]:
+    if isinstance(cell, datetime):
+        return b'{"m":"%b"}' % cell.isoformat().encode(), Kind.DATE
+    if isinstance(cell, date):
+        return b'{"d":"%b"}' % cell.isoformat().encode(), Kind.DATE
+    if isinstance(cell, time):
+        return b'{"t":"%b"}' % cell.isoformat().encode(), Kind.DATE
+    if isinstance(cell, Broken):
+        return pack_error(cell.shown), Kind.OTHER
+    if isinstance(cell, Percentage):
+        return b'"%b"' % percentage(cell.fraction).encode(), Kind.NUMBER
+    return pack_text(duration(cell)) if isinstance(cell, timedelta) else (pack_error("#VALUE!"), Kind.OTHER)
+
+
+def duration(span: timedelta) -> str:
+    """Hours, minutes and seconds, as a cell of elapsed time shows them: ``36:00:00``."""
+    seconds = round(abs(span).total_seconds())
+    sign = "-" if span < timedelta(0) else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def clean(text: str) -> str:
+    """Without lone surrogates, which no encoding can carry."""
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _importance(area: tuple[int, int, int, int]) -> tuple[int, ...]:
+    """The tall ones first: they stand for values that belong to several rows."""
+    return (-(area[2] - area[0]), -(area[3] - area[1]), *area)
