@@ -2,109 +2,89 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import time
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from b2b.sandbox import MIB, Limits, Refused, Stopped, run
-from b2b.sheets import styles, workbook
-from b2b.sheets.cells import Broken, Cell, shown
-from b2b.sheets.exporting import saved
+from b2b.sheets.copying import Fault, copy_to
 from b2b.sheets.faults import CellFault
-from b2b.sheets.files.wire import REASONS_HEADING
-from b2b.sheets.parser import Written
 from b2b.sheets.reading import Reading
-from b2b.sheets.table import Cells, Table
+from b2b.sheets.workbook import judged, log
 
 LIMITS = Limits(memory_bytes=2048 * MIB, cpu_seconds=120, wall_seconds=150, file_bytes=512 * MIB)
-WIDEST = 60
+OPEN_XML = (".xlsx", ".xlsm")
 
 
-def annotate(data: bytes, filename: str, reading: Reading) -> bytes:
-    """An .xlsx: the file itself where it is one, otherwise a new workbook with the same table.
+def annotate(data: bytes, filename: str, *, table: str, heading_row: int, faults: Iterable[Fault]) -> bytes:
+    """The workbook of ``annotate_to``, held."""
+    target = BytesIO()
+    annotate_to(target, data, filename, table=table, heading_row=heading_row, faults=faults)
+    return target.getvalue()
 
-    Also a workbook too large or too unusual to be changed in place comes back as a new one. Raises as
-    ``workbook.open`` does.
+
+def annotate_to(
+    target: BinaryIO | Path, data: bytes, filename: str, *, table: str, heading_row: int, faults: Iterable[Fault]
+) -> None:
+    """Write an .xlsx: the file itself where it is one, otherwise a new workbook with the same tables.
+
+    A fault is (row, column, remark), both from 1; without a column (0) it is the row's, without a row the table's.
+    Also a workbook too large or too unusual to be changed in place comes back as a new one; one with macros comes
+    back without them, and says so. What an earlier annotation left is gone. Raises as ``survey`` does.
     """
-    if workbook.judged(data, filename) == ".xlsx":
+    listed = list(faults)
+    if (suffix := judged(data, filename)) in OPEN_XML:
         try:
-            return b"".join(_in_place(data, reading))
+            mended = _in_place(data, table, heading_row, listed, without_macros=suffix == ".xlsm")
         except (Refused, Stopped) as ended:
-            workbook.log.info("annotated as a new workbook", extra={"reason": str(ended)})
-    return _anew(data, filename, reading)
+            log.info("annotated as a new workbook", extra={"reason": str(ended)})
+        else:
+            _write(target, mended)
+            return
+    copy_to(target, data, filename, table=table, heading_row=heading_row, faults=listed)
 
 
-def _in_place(data: bytes, reading: Reading) -> Iterator[bytes]:
-    return run(
-        "b2b.sheets.files.annotation:annotate",
+def annotated_name(filename: str) -> str:
+    """What the annotated copy is called: it is an .xlsx whatever was sent."""
+    return f"{PurePath(filename.replace(chr(92), '/')).stem or 'table'}.xlsx"
+
+
+def annotate_reading(data: bytes, filename: str, reading: Reading) -> bytes:
+    """The copy with everything a reading found."""
+    return annotate(
         data,
-        limits=LIMITS,
-        sheet=reading.table,
+        filename,
+        table=reading.table,
         heading_row=reading.header.row if reading.header else 1,
-        faults=[[fault.row, fault.column, _remark(fault)] for fault in reading.faults],
+        faults=faults_of(reading.faults),
     )
 
 
-def _remark(fault: CellFault) -> str:
-    """The sentence, with the column's heading where the cell does not stand under it."""
-    return fault.detail if fault.column or not fault.heading else f"{fault.heading}: {fault.detail}"
+def faults_of(found: Iterable[CellFault]) -> Iterator[Fault]:
+    """Each with its sentence, and the column's heading where the cell does not stand under it."""
+    for fault in found:
+        named = fault.column or not fault.heading
+        yield fault.row, fault.column, fault.detail if named else f"{fault.heading}: {fault.detail}"
 
 
-def _anew(data: bytes, filename: str, reading: Reading) -> bytes:
-    table = next(table for table in workbook.stream(data, filename) if table.name == reading.table)
-    copy = Workbook(write_only=True)
-    worksheet: Any = copy.create_sheet(styles.sheet_title(table.name))
-    width = max((len(row) for row in table.rows), default=0)
-    _shape(worksheet, table, width)
-    wrong = _by_row(reading)
-    heading = reading.header.row if reading.header else 1
-    for number, cells in enumerate(table.rows, start=1):
-        worksheet.append(_row(worksheet, cells, wrong.get(number, {}), width, is_heading=number == heading))
-    return saved(copy)
+def _in_place(data: bytes, table: str, heading_row: int, faults: list[Fault], *, without_macros: bool) -> list[bytes]:
+    """Everything the child answers, before any of it is written: it may break off."""
+    answer = run(
+        "b2b.sheets.files.annotation:annotate",
+        data,
+        limits=LIMITS,
+        sheet=table,
+        heading_row=heading_row,
+        faults=faults,
+        without_macros=without_macros,
+    )
+    return list(answer)
 
 
-def _row(
-    worksheet: Any,
-    cells: Cells,
-    wrong: Mapping[int, list[str]],
-    width: int,
-    *,
-    is_heading: bool,
-) -> list[Any]:
-    written = [_cell(worksheet, cell, wrong.get(place, [])) for place, cell in enumerate(cells, start=1)]
-    written += [_cell(worksheet, None, wrong.get(place, [])) for place in range(len(cells) + 1, width + 1)]
-    remarks = [remark for place in sorted(wrong) for remark in wrong[place]]
-    last = styles.cell(worksheet, "\n".join(([REASONS_HEADING] if is_heading else []) + remarks) or None)
-    if last.value:
-        last.fill, last.alignment = styles.REASON_FILL, styles.WRAPPED
-    return [*written, last]
-
-
-def _cell(worksheet: Any, value: Cell, remarks: list[str]) -> Any:
-    cell = styles.cell(worksheet, _written(value))
-    if remarks:
-        cell.fill, cell.comment = styles.FAULT_FILL, styles.comment("\n".join(remarks))
-    return cell
-
-
-def _written(value: Cell) -> Written:
-    return shown(value) if isinstance(value, (Broken, time)) else value
-
-
-def _shape(worksheet: Any, table: Table, width: int) -> None:
-    for place in range(1, width + 1):
-        longest = max((len(shown(row[place - 1])) for row in table.rows[:200] if len(row) >= place), default=8)
-        worksheet.column_dimensions[get_column_letter(place)].width = min(max(longest + 2, 8), WIDEST)
-    worksheet.column_dimensions[get_column_letter(width + 1)].width = WIDEST
-
-
-def _by_row(reading: Reading) -> dict[int, dict[int, list[str]]]:
-    found: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    heading = reading.header.row if reading.header else 1
-    for fault in reading.faults:
-        found[fault.row or heading][fault.column].append(_remark(fault))
-    return found
+def _write(target: BinaryIO | Path, pieces: list[bytes]) -> None:
+    if isinstance(target, Path):
+        target.write_bytes(b"".join(pieces))
+        return
+    for piece in pieces:
+        target.write(piece)

@@ -3,74 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from openpyxl import Workbook
 
 from b2b.sheets import styles
-from b2b.sheets.exporting import Drawn, saved
+from b2b.sheets.drawing import Drawing
 from b2b.sheets.sheet import Column, Sheet
+from b2b.sheets.xlsx import Book, ColumnShape, Look, Shape, Worksheet, fragment, shown_width
 
 INSTRUCTIONS = "Instructions 说明"
 LANGUAGES = ("en", "zh-hans")
+WIDTHS = (26, 11, 46, 30, 52)
+LINE_HEIGHT = 15.5
+TITLE_HEIGHT = 30
 
 
-def template(sheet: type[Sheet], language: str, rows: Iterable[Mapping[str, Any]] = ()) -> bytes:
-    """An .xlsx to fill in; with ``rows`` already in it, or with the declaration's example, which reading leaves out."""
-    workbook = Workbook(write_only=True)
-    with override(language):
-        drawn = Drawn(workbook, sheet)
-        drawn.headings()
-        filled = False
-        for row in rows:
-            drawn.row(row)
-            filled = True
-        if not filled and (example := sheet.example()):
-            drawn.row(example, note=_("An example. Overwrite it, or leave it: it is not imported."))
-        drawn.choices()
-    _instructions(workbook, sheet)
-    return saved(workbook)
+def template(
+    sheet: type[Sheet],
+    language: str,
+    rows: Iterable[Mapping[str, Any]] = (),
+    *,
+    choices: Mapping[str, Iterable[str]] | None = None,
+) -> bytes:
+    """An .xlsx to fill in; with ``rows`` already in it, or with the declaration's example, which reading leaves out.
+
+    ``choices`` gives columns the drop-downs only the moment knows, such as the categories there are.
+    """
+    target = BytesIO()
+    with override(language), Book(target) as book:
+        drawing = Drawing(book, sheet, choices=choices)
+        if not drawing.rows(rows) and (example := sheet.example()):
+            drawing.example(example, _("An example. Overwrite it, or leave it: it is not imported."))
+        drawing.finish_rows()
+        Instructions(book, sheet).write(language)
+        drawing.lists()
+    return target.getvalue()
 
 
-def _instructions(workbook: Workbook, sheet: type[Sheet]) -> None:
-    """The page in both languages, one table of columns below the other."""
-    page: Any = workbook.create_sheet(INSTRUCTIONS)
-    for letter, width in zip("ABCDE", (26, 12, 44, 22, 60), strict=True):
-        page.column_dimensions[letter].width = width
-    for language in LANGUAGES:
-        with override(language):
-            _chapter(page, sheet, language)
+class Instructions:
+    """The page in both languages, the reader's first; one table of columns below the other."""
 
+    def __init__(self, book: Book, sheet: type[Sheet]) -> None:
+        self.book, self.sheet = book, sheet
+        shape = Shape([ColumnShape(width) for width in WIDTHS], grid=False)
+        self.page: Worksheet = book.sheet(INSTRUCTIONS, shape)
 
-def _chapter(page: Any, sheet: type[Sheet], language: str) -> None:
-    title = styles.cell(page, str(sheet.title))
-    title.font = styles.TITLE_FONT
-    page.append([title])
-    for paragraph in filter(
-        None, (str(sheet.about), _("Columns marked * must be filled in. Both languages of a heading count."))
-    ):
-        page.append([styles.cell(page, paragraph)])
-    heads = [_("Column name"), _("Required"), _("What to write"), _("For example"), _("Remarks")]
-    page.append([_head(page, text) for text in heads])
-    for column in sheet.columns.values():
-        page.append([_wrapped(page, text) for text in _line(column, language)])
-    page.append([])
+    def write(self, language: str) -> None:
+        for each in sorted(LANGUAGES, key=lambda known: known[:2] != language[:2]):
+            with override(each):
+                self._chapter(each)
+
+    def _chapter(self, language: str) -> None:
+        self._across(str(self.sheet.title) or self.sheet.code, styles.TITLE, height=TITLE_HEIGHT)
+        if self.sheet.about:
+            self._across(str(self.sheet.about), styles.PARAGRAPH)
+        self._across(_("Columns marked * must be filled in. Both languages of a heading count."), styles.PARAGRAPH)
+        self._across(
+            _("The headings may stand in any order, and columns you do not need may be left out."), styles.PARAGRAPH
+        )
+        self._row(["", "", "", "", ""], Look())
+        heads = [_("Column name"), _("Required"), _("What to write"), _("For example"), _("Remarks")]
+        self._row(heads, styles.TABLE_HEADING)
+        for column in self.sheet.columns.values():
+            self._row(_line(column, language), styles.TABLE)
+        self._row(["", "", "", "", ""], Look())
+
+    def _across(self, text: str, look: Look, *, height: float = 0) -> None:
+        """A paragraph over the whole width; programs do not find the height of merged cells by themselves."""
+        lines = sum(1 + shown_width(line) // sum(WIDTHS) for line in text.splitlines())
+        style = styles.style(self.book.looks, look)
+        self.page.row([fragment(text, style), *[fragment(None, style)] * 4], height=height or LINE_HEIGHT * lines + 3)
+        number = self.page.row_number
+        self.page.merged.append((number, 1, number, len(WIDTHS)))
+
+    def _row(self, texts: Iterable[str], look: Look) -> None:
+        style = styles.style(self.book.looks, look)
+        held = list(texts)
+        lines = max(
+            sum(1 + shown_width(line) // (width - 2) for line in text.splitlines())
+            for text, width in zip(held, WIDTHS, strict=True)
+        )
+        self.page.row([fragment(text, style) for text in held], height=LINE_HEIGHT * max(lines, 1) + 3)
 
 
 def _line(column: Column, language: str) -> tuple[str, str, str, str, str]:
     required = _("yes") if column.required else _("no")
     return column.label(language), required, str(column.parse.expects), column.example, str(column.note)
-
-
-def _head(page: Any, text: str) -> Any:
-    cell = styles.cell(page, text)
-    cell.font, cell.fill, cell.alignment = styles.HEADING_FONT, styles.REQUIRED_FILL, styles.WRAPPED
-    return cell
-
-
-def _wrapped(page: Any, text: str) -> Any:
-    cell = styles.cell(page, text)
-    cell.alignment, cell.border = styles.WRAPPED, styles.LINE
-    return cell

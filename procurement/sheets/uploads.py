@@ -9,7 +9,7 @@ from typing import Any
 
 from b2b.errors import Invalid
 from b2b.sheets import workbook
-from b2b.sheets.annotating import annotate
+from b2b.sheets.annotating import annotate_reading
 from b2b.sheets.faults import Faulty
 from b2b.sheets.reading import Reading, best_table, read
 from b2b.sheets.sheet import Row, Sheet
@@ -52,7 +52,7 @@ class Upload:
                 judge(rows)
             except Invalid as refusal:
                 place(refusal, reading, rows)
-        return annotate(self.data, self.filename, reading)
+        return annotate_reading(self.data, self.filename, reading)
 
 
 def place(refusal: Invalid, reading: Reading, rows: Sequence[Row]) -> bool:

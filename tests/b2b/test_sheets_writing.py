@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
-from b2b.sheets.annotating import annotate
+from b2b.sheets.annotating import annotate_reading
 from b2b.sheets.exporting import export, metadata_of
 from b2b.sheets.parsers import choice, text
 from b2b.sheets.reading import best_table, read
@@ -65,7 +65,11 @@ def test_a_template_offers_the_choices_and_explains_every_column() -> None:
 
     rules = {str(rule.sqref): rule.formula1 for rule in workbook.worksheets[0].data_validations.dataValidation}
     page = [cell.value for row in workbook["Instructions 说明"].iter_rows() for cell in row if cell.value]
-    assert rules == {"I2:I10000": '"Standard,Made to order"', "K2:K10000": '"yes,no"'}
+    assert rules["I2:I10000"] == '"Standard,Made to order"'
+    assert rules["K2:K10000"] == '"yes,no"'
+    assert rules["C2:C10000"].startswith('"piece,set,pair,kilogram,')
+    assert rules["E2:E10000"].startswith("'_hanse_choices'!$E$1:$E$")
+    assert rules.keys() == {"C2:C10000", "E2:E10000", "I2:I10000", "K2:K10000"}
     assert {"Part number", "料号", "Unit price", "单价", "必填", "One row for each part."} <= set(page)
 
 
@@ -168,12 +172,12 @@ def test_the_users_own_workbook_comes_back_with_its_faults_marked() -> None:
     workbook.create_sheet("Notes").append(["keep me"])
     data = saved(workbook)
 
-    copy = load_workbook(BytesIO(annotate(data, "a.xlsx", reading_of(data))))
+    copy = load_workbook(BytesIO(annotate_reading(data, "a.xlsx", reading_of(data))))
 
     worksheet = copy["Sheet1"]
     assert copy["Notes"]["A1"].value == "keep me"
     assert worksheet["A2"].font.bold
-    assert worksheet["C2"].fill.start_color.rgb == "00FFC7CE"
+    assert worksheet["C2"].fill.start_color.rgb == "FFFFC7CE"
     assert worksheet["C2"].comment.text.startswith("This unit is not known.")
     assert worksheet["D3"].comment.text.startswith("This cell may not be empty.")
     assert worksheet["A4"].comment is None
@@ -184,12 +188,12 @@ def test_the_users_own_workbook_comes_back_with_its_faults_marked() -> None:
 
 def test_a_mended_copy_is_read_and_annotated_anew() -> None:
     data = xlsx(FAULTY)
-    workbook = load_workbook(BytesIO(annotate(data, "a.xlsx", reading_of(data))))
+    workbook = load_workbook(BytesIO(annotate_reading(data, "a.xlsx", reading_of(data))))
     workbook["Sheet1"]["C2"].value = "kg"
     mended = saved(workbook)
 
     reading = reading_of(mended)
-    again = load_workbook(BytesIO(annotate(mended, "a.xlsx", reading)))["Sheet1"]
+    again = load_workbook(BytesIO(annotate_reading(mended, "a.xlsx", reading)))["Sheet1"]
 
     assert [fault.pointer for fault in reading.faults] == ["Sheet1!D3"]
     assert reading.unknown_columns == []
@@ -204,7 +208,7 @@ def test_faults_of_the_headings_and_of_merged_cells_are_marked_too() -> None:
     workbook["Sheet1"].merge_cells("C2:C3")
     data = saved(workbook)
 
-    worksheet = load_workbook(BytesIO(annotate(data, "a.xlsx", reading_of(data))))["Sheet1"]
+    worksheet = load_workbook(BytesIO(annotate_reading(data, "a.xlsx", reading_of(data))))["Sheet1"]
 
     assert worksheet["E1"].value.startswith("To mend 待修改\nCurrency: The column “Currency” is missing.")
     assert worksheet["C2"].comment is not None
@@ -218,18 +222,18 @@ def test_another_format_comes_back_as_a_new_workbook(name: str) -> None:
     lines = "\n".join(",".join(str(cell or "") for cell in line) for line in FAULTY)
     data = xls(cells) if name == "a.xls" else lines.encode()
 
-    worksheet = load_workbook(BytesIO(annotate(data, name, reading_of(data, name)))).worksheets[0]
+    worksheet = load_workbook(BytesIO(annotate_reading(data, name, reading_of(data, name)))).worksheets[0]
 
     assert worksheet["A2"].value == "A"
     assert worksheet["C2"].comment.text.startswith("This unit is not known.")
-    assert worksheet["D3"].fill.start_color.rgb == "00FFC7CE"
+    assert worksheet["D3"].fill.start_color.rgb == "FFFFC7CE"
     assert worksheet["F1"].value == "To mend 待修改"
 
 
 def test_dangerous_text_of_another_format_stays_text_in_the_copy() -> None:
     data = b'Part number,Name,Unit,Unit price,Currency\nA,"=HYPERLINK(""http://a.example"")",foo,1.5,CNY\n'
 
-    copy = annotate(data, "a.csv", reading_of(data, "a.csv"))
+    copy = annotate_reading(data, "a.csv", reading_of(data, "a.csv"))
 
     with zipfile.ZipFile(BytesIO(copy)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")

@@ -17,15 +17,17 @@ from b2b.sandbox import Refused
 from b2b.sheets.files import gate
 from b2b.sheets.files.wire import REASONS_HEADING
 
-FAULT = PatternFill("solid", start_color="FFC7CE")
-REASON = PatternFill("solid", start_color="FFF2CC")
+FAULT = PatternFill("solid", start_color="FFFFC7CE")
+REASON = PatternFill("solid", start_color="FFFFF2CC")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 AUTHOR = "Hanse"
 REASONS_WIDTH = 60
 CHUNK = 1024 * 1024
 
 
-def annotate(data: bytes, *, sheet: str, heading_row: int, faults: Sequence[tuple[int, int, str]]) -> Iterator[bytes]:
+def annotate(
+    data: bytes, *, sheet: str, heading_row: int, faults: Sequence[tuple[int, int, str]], without_macros: bool
+) -> Iterator[bytes]:
     """The workbook with ``faults`` (row, column, remark; 0 for none) marked on ``sheet``. Raises ``Refused``."""
     gate.passed(data)
     workbook = load_workbook(BytesIO(data), keep_vba=False, keep_links=False, rich_text=True)
