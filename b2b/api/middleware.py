@@ -67,6 +67,10 @@ def told(request: HttpRequest, response: HttpResponse, began: float) -> dict[str
     }
 
 
+TABLES = "/api/v1/uploads/"
+"""Where tables are sent to: they are read as a stream, so that they may be larger than other files."""
+
+
 class BodyLimitMiddleware:
     """Refuses a body that is too large before reading it, and one of unknown length while counting it."""
 
@@ -98,8 +102,10 @@ def _declared_bytes(request: HttpRequest) -> int:
 
 
 def limit_bytes(request: HttpRequest) -> int:
-    upload = (request.content_type or "").startswith("multipart/")
-    return int(settings.UPLOAD_LIMIT_BYTES if upload else settings.API_BODY_LIMIT_BYTES)
+    if not (request.content_type or "").startswith("multipart/"):
+        return int(settings.API_BODY_LIMIT_BYTES)
+    is_table = request.path.startswith(TABLES)
+    return int(settings.SHEET_LIMIT_BYTES if is_table else settings.UPLOAD_LIMIT_BYTES)
 
 
 def _measure(request: HttpRequest, limit: int) -> None:

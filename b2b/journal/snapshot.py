@@ -30,7 +30,7 @@ def snapshot(document: Document, *, with_lines: bool = False) -> Snapshot:
     values = {
         column.attname: _told(getattr(document, column.attname))
         for column in document._meta.concrete_fields
-        if column.name not in UNTOLD
+        if column.name not in UNTOLD and column.name not in document.UNTOLD
     }
     if with_lines:
         for key, line in document.journal_lines().items():

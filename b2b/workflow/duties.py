@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Max
@@ -10,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from b2b.models.journal import JournalEntry
 from b2b.policy import Actor, Rule
 from b2b.workflow.document import Document
+
+
+EditorsOf = Callable[[Document, datetime | None], set[UUID]]
+_elsewhere: list[EditorsOf] = []
+
+
+def also_edited_by(editors_of: EditorsOf) -> None:
+    """Ask also here who edited a document after a moment: some edits stand in no journal entry of their own."""
+    _elsewhere.append(editors_of)
 
 
 def editors(document: Document) -> set[UUID]:
@@ -25,6 +36,9 @@ def editors(document: Document) -> set[UUID]:
     approved_at = accepted.aggregate(last=Max("sequence"))["last"] or 0
     since = entries.filter(step__in=edits, sequence__gt=approved_at)
     found = set(since.values_list("user_id", flat=True)) | {document.created_by_id}
+    if _elsewhere:
+        moment = entries.filter(sequence=approved_at).values_list("at", flat=True).first()
+        found |= {user for editors_of in _elsewhere for user in editors_of(document, moment)}
     return {user for user in found if user}
 
 

@@ -1,0 +1,75 @@
+"""What uploads changed of one document: the other half of its journal."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSetMixin
+
+from b2b.api.pointers import parameter
+from b2b.api.requests import Request
+from b2b.api.views import Endpoint
+from b2b.errors import Fault, Invalid
+from b2b.uploads.api.serializers import ChangeSerializer
+from b2b.uploads.formats import format_of
+from b2b.uploads.models import UploadRow
+from b2b.uploads.showing import changes_shown
+
+MOST = 200
+
+
+class UploadChangeSerializer(serializers.Serializer):
+    """One row of one upload that is in force."""
+
+    upload = serializers.UUIDField()
+    filename = serializers.CharField()
+    row = serializers.IntegerField()
+    outcome = serializers.CharField()
+    by = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField()
+    changes = ChangeSerializer(many=True)
+
+
+class UploadChangesSerializer(serializers.Serializer):
+    results = UploadChangeSerializer(many=True)
+
+
+class UploadChangeViewSet(ViewSetMixin, Endpoint, APIView):
+    DOCUMENT: ClassVar = "document"
+
+    @extend_schema(
+        parameters=[OpenApiParameter("document", UUID, required=True, description="Whose changes.")],
+        responses=UploadChangesSerializer,
+        summary="What uploads changed of a document, the latest first",
+    )
+    def list(self, request: Request) -> Response:
+        try:
+            key = UUID(request.query_params.get(self.DOCUMENT, ""))
+        except ValueError:
+            detail = gettext("Say which document: its key.")
+            raise Invalid(faults=[Fault(parameter(self.DOCUMENT), "target-missing", detail)]) from None
+        rows = UploadRow.objects.visible_to(request.actor).in_force().filter(document_id=key)
+        some = rows.select_related("upload", "upload__applied_by", "upload__job").order_by("-upload_id")[:MOST]
+        return Response({"results": [_said(row, request) for row in some]})
+
+
+def _said(row: UploadRow, request: Request) -> dict[str, object]:
+    upload = row.upload
+    session = format_of(upload.format).session(upload, request.actor)
+    labels = session.labels([side for side in (row.before, row.after) if side])
+    job = upload.job
+    return {
+        "upload": upload.pk,
+        "filename": upload.filename,
+        "row": row.number,
+        "outcome": row.outcome,
+        "by": str(upload.applied_by) if upload.applied_by else None,
+        "at": (job.ended_at if job and job.ended_at else upload.created_at),
+        "changes": list(changes_shown(row, session, labels)),
+    }

@@ -1,0 +1,120 @@
+"""A cell mended in the review itself: its row is read and judged again, and so are rows that shared its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from b2b.errors import Fault, Invalid, NotFound
+from b2b.policy import Actor
+from b2b.sheets.cells import Cell
+from b2b.sheets.layout import Layout
+from b2b.sheets.rows import ReadRow, RowReader
+from b2b.sheets.survey import SourceRow
+from b2b.uploads import duplicates
+from b2b.uploads.cells import loaded
+from b2b.uploads.format import Candidate, Session
+from b2b.uploads.formats import format_of
+from b2b.uploads.models import Upload, UploadRow
+from b2b.uploads.reading import candidate, count
+from b2b.uploads.staging import stage
+from b2b.uploads.surveying import table_of
+from b2b.workflow import editing
+
+LONGEST_CELL = 32_000
+
+
+def mend(upload: Upload, number: int, cells: Mapping[str, str], *, actor: Actor, expected_version: int | None) -> None:
+    """Put texts into cells of one row, by column name, as if the file said so.
+
+    Raises ``NotFound``, ``Invalid``, ``StaleVersion``, ``NotAllowed`` or ``WrongState``.
+    """
+    with transaction.atomic(), editing(upload, actor=actor, expected_version=expected_version):
+        row = upload.rows.filter(number=number).first()
+        if row is None:
+            raise NotFound
+        _Mending(upload, actor).mend(row, _checked(upload, cells))
+        upload.refresh_from_db()
+        upload.mended_count += 1
+
+
+def _checked(upload: Upload, cells: Mapping[str, str]) -> dict[int, str]:
+    """By place. Raises ``Invalid`` for a column the table does not have."""
+    places = upload.layout["columns"]
+    faults = [
+        Fault(f"#/cells/{name}", "unknown-column", gettext("The table has no such column."))
+        for name in cells
+        if name not in places
+    ]
+    if faults:
+        raise Invalid(faults=faults)
+    return {places[name]: text for name, text in cells.items()}
+
+
+class _Mending:
+    def __init__(self, upload: Upload, actor: Actor) -> None:
+        self.upload = upload
+        declared = format_of(upload.format)
+        self.session: Session = declared.session(upload, actor)
+        layout = Layout.from_json(upload.layout)
+        table = table_of(upload, layout.table)
+        if table is None:
+            raise NotFound
+        self.table = table
+        self.reader = RowReader(declared.sheet, layout, table, currency=declared.currency(upload))
+
+    def mend(self, row: UploadRow, texts: Mapping[int, str]) -> None:
+        cells = _with(loaded(row.cells), texts)
+        again = self._again(row, cells)
+        self._replace(again)
+        duplicates.mark(self.upload)
+        count(self.upload, self.session)
+
+    def _again(self, row: UploadRow, cells: Sequence[Cell]) -> list[tuple[int, Sequence[Cell]]]:
+        """The rows to judge again: all of them where rows are judged together, else those that shared the key."""
+        if self.session.chunk_rows is None:
+            others: QuerySet[UploadRow] = self.upload.rows.exclude(pk=row.pk).exclude(outcome="left_out")
+        else:
+            others = duplicates.sharing(self.upload, row)
+        found = [(other.number, loaded(other.cells)) for other in others.order_by("number")]
+        return sorted([*found, (row.number, cells)], key=lambda one: one[0])
+
+    def _replace(self, rows: Sequence[tuple[int, Sequence[Cell]]]) -> None:
+        read = list(self._read(dict(rows)))
+        found = [candidate(self.reader, self.table.name, one) for one in read]
+        self._judge([one for one in found if not one.faults and one.outcome != "left_out"])
+        self.upload.rows.filter(number__in=[number for number, _cells in rows]).delete()
+        stage(self.upload.pk, found)
+
+    def _read(self, rows: Mapping[int, Sequence[Cell]]) -> Iterator[ReadRow]:
+        """These rows; the reader is told of the others above them where they say something for rows below."""
+        if not self._looks_up():
+            yield from (self.reader.read_cells(number, tuple(cells)) for number, cells in sorted(rows.items()))
+            return
+        for row in self.upload.rows.filter(number__lte=max(rows)).order_by("number").iterator(chunk_size=2_000):
+            if row.number in rows:
+                yield self.reader.read_cells(row.number, tuple(rows[row.number]))
+            else:
+                self.reader.pass_over(SourceRow(row.number, loaded(row.cells)))
+
+    def _looks_up(self) -> bool:
+        return bool(self.reader.spans or self.reader.section_column)
+
+    def _judge(self, rows: Sequence[Candidate]) -> None:
+        if not rows:
+            return
+        point = transaction.savepoint()
+        self.session.review(rows)
+        transaction.savepoint_rollback(point)
+
+
+def _with(cells: Sequence[Cell], texts: Mapping[int, str]) -> tuple[Cell, ...]:
+    width = max([len(cells), *texts])
+    mended: list[Any] = [*cells, *[None] * (width - len(cells))]
+    for place, text in texts.items():
+        mended[place - 1] = text.strip()[:LONGEST_CELL] or None
+    return tuple(mended)

@@ -1,0 +1,5 @@
+from b2b.uploads.models.memory import HeadingMemory
+from b2b.uploads.models.row import Outcome, UploadRow
+from b2b.uploads.models.upload import Upload
+
+__all__ = ["HeadingMemory", "Outcome", "Upload", "UploadRow"]

@@ -1,0 +1,37 @@
+"""Rows of an upload by their faults and by what stands in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from b2b.uploads.models import Upload, UploadRow
+
+MOST_KINDS = 100
+_KINDS = """
+    SELECT fault->>'code', fault->>'heading', min(fault->>'detail'), count(DISTINCT row.number)
+    FROM uploads_uploadrow row, jsonb_array_elements(row.faults) fault
+    WHERE row.upload_id = %s AND row.outcome = 'faulty'
+    GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2 LIMIT %s
+"""
+
+
+def kinds_of_faults(upload: Upload) -> list[dict[str, Any]]:
+    """Each kind of fault by column, with how many rows have it, the most frequent first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS, [upload.pk, MOST_KINDS])
+        names = ("code", "heading", "detail", "rows")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def with_fault(rows: QuerySet[UploadRow], code: str) -> QuerySet[UploadRow]:
+    return rows.filter(faults__contains=[{"code": code}])
+
+
+def with_text(rows: QuerySet[UploadRow], text: str) -> QuerySet[UploadRow]:
+    """The text stands in the key or in a cell, in any case."""
+    written = rows.annotate(written=Cast("cells", TextField()))
+    return written.filter(Q(key__icontains=text) | Q(written__icontains=text))

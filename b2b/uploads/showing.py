@@ -1,0 +1,59 @@
+"""Rows of an upload as people read them: cells by column, changes by heading, keys by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from b2b.sheets.cells import shown
+from b2b.uploads.cells import loaded
+from b2b.uploads.format import Session
+from b2b.uploads.models import Upload, UploadRow
+
+Labels = Mapping[str, Mapping[str, str]]
+
+
+def rows_shown(upload: Upload, session: Session, rows: Sequence[UploadRow]) -> list[dict[str, Any]]:
+    """One dictionary a row, for ``ReviewedRowSerializer``."""
+    places = (upload.layout or {}).get("columns", {})
+    labels = session.labels([said for row in rows for said in (row.before, row.after) if said])
+    return [_row(row, session, places, labels) for row in rows]
+
+
+def _row(row: UploadRow, session: Session, places: Mapping[str, int], labels: Labels) -> dict[str, Any]:
+    cells = loaded(row.cells)
+    return {
+        "number": row.number,
+        "outcome": row.outcome,
+        "key": row.key,
+        "cells": {name: shown(cells[place - 1]) if place <= len(cells) else "" for name, place in places.items()},
+        "changes": list(changes_shown(row, session, labels)),
+        "faults": row.faults or [],
+        "conversions": row.conversions or [],
+        "remark": row.remark,
+        "document_id": row.document_id,
+    }
+
+
+def changes_shown(row: UploadRow, session: Session, labels: Labels) -> Iterable[dict[str, Any]]:
+    """What differs, field by field; nothing for what is new altogether."""
+    if row.before is None or row.after is None:
+        return
+    for column, new in row.after.items():
+        names = labels.get(column, {})
+        yield {
+            "column": column,
+            "heading": session.heading_of(column),
+            "old": _said(row.before.get(column), names),
+            "new": _said(new, names),
+        }
+
+
+def _said(value: Any, names: Mapping[str, str]) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, dict):
+        return "; ".join(f"{name}={_said(one, {})}" for name, one in value.items()) or None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return names.get(str(value), str(value))
