@@ -143,6 +143,7 @@ class Amount(_Money):
     places: int = AMOUNT_PLACES
     digits: int = AMOUNT_DIGITS
 
+    repeats_when_merged: ClassVar[bool] = False
     number_format: ClassVar[str] = "#,##0.00##"
 
 
@@ -154,6 +155,7 @@ class QuantityNumber(Number):
     digits: int = QUANTITY_DIGITS
     positive: bool = field(default=True, kw_only=True)
 
+    repeats_when_merged: ClassVar[bool] = False
     expects: ClassVar[str | Promise] = gettext_lazy("a quantity such as 250, without its unit")
 
 

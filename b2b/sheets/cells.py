@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -26,16 +27,32 @@ ERROR_VALUES = frozenset(
 
 
 class Unreadable(ValueError):
-    """This cell cannot be read as its column asks: a code for programs, a sentence for people."""
+    """This cell cannot be read as its column asks: a code for programs, a sentence for people.
 
-    def __init__(self, code: str, detail: str) -> None:
+    ``suggest`` answers what could stand there instead, most likely first; it is asked only where a person will see it.
+    """
+
+    def __init__(self, code: str, detail: str, suggest: Callable[[], Iterable[str]] = tuple) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self._suggest = suggest
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        return tuple(self._suggest())
 
 
 def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+_NOTHING = frozenset({"-", "--", "---", "–", "—", "——", "/", "\\", "n/a", "n.a.", "k.a.", "不适用", "无数据", "н/д"})
+
+
+def says_nothing(text: str) -> bool:
+    """Whether the text only fills the cell, such as a dash or "n/a"."""
+    return len(text) <= 8 and text.strip().casefold() in _NOTHING  # noqa: PLR2004 — longer than any of them
 
 
 def shown(cell: Cell) -> str:

@@ -20,8 +20,8 @@ class CellFault(Fault):
     """One fault at its place. ``pointer`` is the cell as people write it: ``Sheet1!C4``.
 
     ``row`` and ``column`` count from 1; both are 0 where the fault is the whole sheet's, and ``column`` is 0
-    where it is the row's. ``value`` is what the cell shows. All of it is the sender's data: show it to the
-    sender, never log it.
+    where it is the row's. ``value`` is what the cell shows; ``suggestions`` what may stand there instead, each as it
+    could be written, most likely first. All of it is the sender's data: show it to the sender, never log it.
     """
 
     sheet: str = ""
@@ -29,6 +29,12 @@ class CellFault(Fault):
     column: int = 0
     heading: str = ""
     value: str = ""
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def suggestion(self) -> str:
+        """The one that is most likely meant; empty where there is none."""
+        return self.suggestions[0] if self.suggestions else ""
 
     @property
     def cell(self) -> str:
@@ -60,11 +66,19 @@ def address(row: int, column: int) -> str:
 
 
 def cell_fault(
-    code: str, detail: str, *, sheet: str, row: int = 0, column: int = 0, heading: str = "", value: str = ""
+    code: str,
+    detail: str,
+    *,
+    sheet: str,
+    row: int = 0,
+    column: int = 0,
+    heading: str = "",
+    value: str = "",
+    suggestions: tuple[str, ...] = (),
 ) -> CellFault:
     place = address(row, column)
     pointer = f"{sheet}!{place}" if place else sheet
-    return CellFault(pointer, code, detail, sheet, row, column, heading, value[:LONGEST_VALUE])
+    return CellFault(pointer, code, detail, sheet, row, column, heading, value[:LONGEST_VALUE], suggestions)
 
 
 class Faulty(Invalid):

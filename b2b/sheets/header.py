@@ -1,19 +1,22 @@
-"""Find the row of headings, wherever the table starts, and say which column is which."""
+"""Find the headings, wherever the table starts and in however many rows, and say which column is which."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from b2b.sheets.cells import Cell, is_blank, plain, shown
-from b2b.sheets.files.wire import REASONS_HEADING
+from b2b.sheets.cells import Cell, is_blank, shown
+from b2b.sheets.headings import Fit, alike, fits
+from b2b.sheets.layout import SEARCHED_ROWS, SURE, is_remark
 from b2b.sheets.sheet import Column, Sheet
-from b2b.sheets.table import Cells, Table
+from b2b.sheets.survey import SurveyedTable
+from b2b.sheets.table import SourceRow, at
 
-SEARCHED_ROWS = 50
-_BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
+_LOOKED_CLOSER = 3
+_LONGEST_HEADING = 120
+_GROUP = 0.6
+"""What a heading over several columns says of the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,75 +36,192 @@ class Header:
         return [column for name, column in sheet.columns.items() if column.required and name not in found]
 
 
-def find_header(sheet: type[Sheet], table: Table) -> Header | None:
-    """The row among the first fifty that fits the most columns, required ones counting twice; the first of equals."""
-    best, most = None, 0
-    for number, cells in enumerate(table.rows[:SEARCHED_ROWS], start=1):
-        header = match(sheet, cells, row=number)
-        if (score := _score(sheet, header)) > most:
-            best, most = header, score
-    return best
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one row of headings, or two, say. ``fits`` are places with how they fit, sure or not."""
+
+    rows: tuple[int, ...]
+    headings: Mapping[int, str]
+    fits: Mapping[str, tuple[int, Fit]]
+    twice: Mapping[str, tuple[int, ...]]
+    score: float
+
+    @property
+    def unknown(self) -> dict[int, str]:
+        used = {place for place, _ in self.fits.values()} | {
+            place for places in self.twice.values() for place in places
+        }
+        return {place: text for place, text in self.headings.items() if place not in used}
 
 
-def match(sheet: type[Sheet], cells: Cells, *, row: int) -> Header:
-    """Which declared columns the cells of one row name."""
-    places: dict[str, int] = {}
-    twice: dict[str, tuple[int, ...]] = {}
-    for name, ranked in _candidates(sheet, cells).items():
-        best = min(ranked.values())
-        fitting = tuple(place for place, rank in ranked.items() if rank == best)
-        if len(fitting) == 1:
-            places[name] = fitting[0]
-        else:
-            twice[name] = fitting
-    return Header(row, places, twice, _unknown(cells, places, twice))
+Headings = dict[int, tuple[str, ...]]
+"""By place, the texts that may be its heading: one for a plain heading, more where two rows stand above it."""
 
 
-def _candidates(sheet: type[Sheet], cells: Cells) -> dict[str, dict[int, int]]:
-    """By declared column: the places whose heading fits, each with its rank (0 is best)."""
-    known = _names(sheet)
-    found: dict[str, dict[int, int]] = defaultdict(dict)
+def find(sheet: type[Sheet], table: SurveyedTable) -> Found | None:
+    """The row, or the two rows, that fit the most columns, required ones counting twice; the first of equals."""
+    top = _Top(table)
+    candidates = list(top.candidates())
+    ranked = sorted((_found(sheet, top, rows, by_likeness=False) for rows in candidates), key=_rank)
+    closer = [found.rows for found in ranked[:_LOOKED_CLOSER]]
+    closer += [rows for rows in candidates[:10] if rows not in closer and top.is_all_words(rows)]
+    best = min((_found(sheet, top, rows) for rows in closer), key=_rank, default=None)
+    return best if best and _is_convincing(best) else None
+
+
+def found_in(sheet: type[Sheet], table: SurveyedTable, rows: tuple[int, ...]) -> Found:
+    """What the headings in these rows say."""
+    return _found(sheet, _Top(table), rows)
+
+
+def _found(sheet: type[Sheet], top: _Top, rows: tuple[int, ...], *, by_likeness: bool = True) -> Found:
+    headings = top.headings(rows)
+    by_words = [
+        (place, fit)
+        for place, texts in headings.items()
+        for fit in _by_words(sheet, texts, is_group=len(rows) == 1 and (rows[0], place) in top.groups)
+    ]
+    matched, twice = _assigned(by_words)
+    if by_likeness:
+        matched |= _by_likeness(sheet, headings, matched, twice)
+    names = {place: texts[1] if len(texts) > 1 else texts[0] for place, texts in headings.items()}
+    return Found(rows, names, matched, twice, _score(sheet, matched, twice))
+
+
+def _rank(found: Found) -> tuple[float, int, int]:
+    """Best first. Of equals two rows come before one: the second is none of the data."""
+    return -round(found.score, 6), -len(found.rows), found.rows[0]
+
+
+def _is_convincing(found: Found) -> bool:
+    """One sure heading, or several that look right."""
+    return bool(found.twice) or len(found.fits) > 1 or any(fit.confidence >= SURE for _, fit in found.fits.values())
+
+
+class _Top:
+    """The first rows of a table, and which of their cells are merged over several columns."""
+
+    def __init__(self, table: SurveyedTable) -> None:
+        self.rows = [row for row in table.head[:SEARCHED_ROWS] if any(isinstance(cell, str) for cell in row.cells)]
+        self.by_number = {row.number: row for row in table.head}
+        last = self.rows[-1].number if self.rows else 0
+        self.groups = {(top, left): right for top, left, _, right in table.merged if top <= last and right > left}
+
+    def candidates(self) -> Iterator[tuple[int, ...]]:
+        for one, two in pairwise([*self.rows, SourceRow(0, ())]):
+            yield (one.number,)
+            if two.number == one.number + 1 and self._stand_in_two_rows(one, two):
+                yield (one.number, two.number)
+
+    def is_all_words(self, rows: tuple[int, ...]) -> bool:
+        cells = [cell for number in rows for cell in self.by_number[number].cells if not is_blank(cell)]
+        return len(cells) > 1 and all(map(_is_words, cells))
+
+    def headings(self, rows: tuple[int, ...]) -> Headings:
+        found = [self.by_number[number] for number in rows if number in self.by_number]
+        if len(found) < 2:  # noqa: PLR2004
+            return {place: (text,) for row in found for place, text in _texts(row.cells)}
+        over, under = self._spread(found[0], found[-1]), dict(_texts(found[-1].cells))
+        return {place: _both(over.get(place), under.get(place)) for place in sorted(over.keys() | under.keys())}
+
+    def _stand_in_two_rows(self, upper: SourceRow, lower: SourceRow) -> bool:
+        """Whether the lower row can be the other half: only short texts, some of them below a group or a blank."""
+        below = {place: cell for place, cell in enumerate(lower.cells, start=1) if not is_blank(cell)}
+        if not all(map(_is_words, below.values())):
+            return False
+        return any(is_blank(at(upper.cells, place)) or (upper.number, place) in self.groups for place in below)
+
+    def _spread(self, upper: SourceRow, lower: SourceRow) -> dict[int, str]:
+        """The upper row with each group's heading over all its columns."""
+        over, below = dict(_texts(upper.cells)), dict(_texts(lower.cells))
+        last = 0
+        for place in range(1, max([*over, *below], default=0) + 1):
+            if place in over:
+                last = place
+            elif last in below and place in below and place <= self.groups.get((upper.number, last), place):
+                over[place] = over[last]
+        return over
+
+
+def _is_words(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) <= _LONGEST_HEADING
+
+
+def _texts(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
     for place, cell in enumerate(cells, start=1):
-        for name, rank in _fits(known, cell):
-            found[name][place] = rank
+        if not is_blank(cell) and not is_remark(cell):
+            yield place, shown(cell).strip()
+
+
+def _both(over: str | None, under: str | None) -> tuple[str, ...]:
+    if over is None or under is None:
+        return (over or under or "",)
+    return under, f"{over} {under}", f"{under} {over}", f"{over} ({under})"
+
+
+# --- Which columns ------------------------------------------------------------------------------
+def _by_words(sheet: type[Sheet], texts: tuple[str, ...], *, is_group: bool) -> Iterator[Fit]:
+    best: dict[str, Fit] = {}
+    for text in texts:
+        found = fits(sheet, text) if len(text) <= _LONGEST_HEADING else ()
+        for fit in found:
+            several = len(found) > 1 or is_group
+            judged = Fit(fit.column, min(fit.confidence, _GROUP), "likeness") if several else fit
+            if fit.column not in best or best[fit.column].confidence < judged.confidence:
+                best[fit.column] = judged
+    yield from best.values()
+
+
+def _assigned(told: Sequence[tuple[int, Fit]]) -> tuple[dict[str, tuple[int, Fit]], dict[str, tuple[int, ...]]]:
+    """The surest first, each place once; a column that several headings fit equally well is in doubt."""
+    matched: dict[str, tuple[int, Fit]] = {}
+    twice: dict[str, tuple[int, ...]] = {}
+    used: set[int] = set()
+    for place, fit in sorted(told, key=lambda entry: -entry[1].confidence):
+        if fit.column in matched or fit.column in twice or place in used:
+            continue
+        equal = tuple(
+            other
+            for other, same in told
+            if same.column == fit.column and same.confidence == fit.confidence and other not in used
+        )
+        if len(equal) > 1:
+            twice[fit.column] = equal
+        else:
+            matched[fit.column] = (place, fit)
+        used.update(equal)
+    return matched, twice
+
+
+def _by_likeness(
+    sheet: type[Sheet],
+    headings: Headings,
+    matched: Mapping[str, tuple[int, Fit]],
+    twice: Mapping[str, tuple[int, ...]],
+) -> dict[str, tuple[int, Fit]]:
+    """The columns nobody named, at the places that look most like them."""
+    used = {place for place, _ in matched.values()} | {place for places in twice.values() for place in places}
+    told = [
+        (place, fit)
+        for place, texts in headings.items()
+        if place not in used
+        for fit in alike(sheet, texts[1] if len(texts) > 1 else texts[0][:_LONGEST_HEADING])
+        if fit.column not in matched and fit.column not in twice
+    ]
+    found: dict[str, tuple[int, Fit]] = {}
+    for place, fit in sorted(told, key=lambda entry: -entry[1].confidence):
+        if fit.column not in found and place not in used:
+            found[fit.column] = (place, fit)
+            used.add(place)
     return found
 
 
-def _fits(known: Mapping[str, Mapping[str, int]], cell: Cell) -> Iterator[tuple[str, int]]:
-    """The columns a heading may name: as it stands, or without what it says in brackets, such as "(USD)"."""
-    if not isinstance(cell, str) or is_blank(cell):
-        return
-    if fits := known.get(plain(cell)):
-        yield from fits.items()
-    else:
-        bare = known.get(plain(_BRACKETS.sub("", cell)), {})
-        yield from ((name, rank + 2) for name, rank in bare.items())
-
-
-def _names(sheet: type[Sheet]) -> dict[str, dict[str, int]]:
-    """By spelling: the columns it may name, with the rank. Where some columns have it as heading, aliases give way."""
-    known: dict[str, dict[str, int]] = defaultdict(dict)
-    for name, column in sheet.columns.items():
-        for spelling, rank in column.names().items():
-            known[spelling][name] = rank
-    known.pop("", None)
-    return {spelling: _best(fits) for spelling, fits in known.items()}
-
-
-def _best(fits: Mapping[str, int]) -> dict[str, int]:
-    best = min(fits.values())
-    return {name: rank for name, rank in fits.items() if rank == best}
-
-
-def _unknown(cells: Cells, places: Mapping[str, int], twice: Mapping[str, Sequence[int]]) -> dict[int, str]:
-    used = {*places.values(), *(place for several in twice.values() for place in several)}
-    return {
-        place: shown(cell).strip()
-        for place, cell in enumerate(cells, start=1)
-        if not is_blank(cell) and place not in used and not shown(cell).startswith(REASONS_HEADING)
+def _score(sheet: type[Sheet], matched: Mapping[str, tuple[int, Fit]], twice: Mapping[str, tuple[int, ...]]) -> float:
+    """Columns found, required ones counting twice, unsure ones half."""
+    surely = {
+        name: fit.confidence if fit.confidence >= SURE else fit.confidence / 2 for name, (_, fit) in matched.items()
     }
-
-
-def _score(sheet: type[Sheet], header: Header) -> int:
-    found = header.places.keys() | header.twice.keys()
-    return sum(2 if sheet.columns[name].required else 1 for name in found)
+    return sum(
+        (2 if sheet.columns[name].required else 1) * worth
+        for name, worth in [*surely.items(), *((n, 0.9) for n in twice)]
+    )

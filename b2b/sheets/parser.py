@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from b2b.sheets.cells import Broken, Cell, Unreadable, shown
+from b2b.sheets.days import Order
 
 T = TypeVar("T")
 UTC = ZoneInfo("UTC")
@@ -24,12 +25,14 @@ Written = str | Decimal | int | bool | date | datetime | None
 class Around:
     """What the rest of the table tells about one cell.
 
-    ``decimal_mark`` answers the mark the column's, or else the sheet's, telling numbers agree on.
+    ``decimal_mark`` answers the mark the column's, or else the sheet's, telling numbers agree on; ``day_order`` how
+    those dates of the column are written that leave no doubt.
     """
 
     decimal_mark: Callable[[], str | None] = lambda: None
     from_1904: bool = False
     zone: ZoneInfo = UTC
+    day_order: Callable[[], Order | None] = lambda: None
 
 
 ALONE = Around()
@@ -41,6 +44,8 @@ class Parser(ABC, Generic[T]):
     number_format: ClassVar[str] = "General"
     is_number: ClassVar[bool] = False
     carries_currency: ClassVar[bool] = False
+    repeats_when_merged: ClassVar[bool] = True
+    """Whether a cell merged over several rows says the same of each: a price does, a quantity is shared."""
     expects: ClassVar[str | Promise] = ""
     """What to write into such a cell, completing "Write …"."""
 
@@ -64,6 +69,10 @@ class Parser(ABC, Generic[T]):
     def currencies(self, cell: Cell) -> frozenset[str] | None:
         """The currencies a sign in the cell may stand for; ``None`` where there is no sign."""
         return None
+
+    def per(self, cell: Cell) -> str:
+        """The code of the unit a price in the cell says it is for; nothing where it does not say."""
+        return ""
 
     def same(self, cell: Cell, value: T) -> bool:
         """Whether the cell already said exactly this; where not, the reading lists a conversion."""

@@ -1,220 +1,335 @@
-"""Read the rows below the headings: each cell by its column, then what only the row or the whole table can tell."""
+"""Read the rows below the headings one by one, each cell by its column; no row needs the others."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from b2b.sheets.cells import Cell, Unreadable, is_blank, shown
-from b2b.sheets.faults import Conversion, cell_fault
-from b2b.sheets.findings import Reading
+from b2b.sheets import asides
+from b2b.sheets.cells import Cell, is_blank, shown
+from b2b.sheets.columns import CellReader, Taken, agreed_mark
+from b2b.sheets.faults import CellFault, Conversion, cell_fault
 from b2b.sheets.header import Header
-from b2b.sheets.numbers import decimal_mark
-from b2b.sheets.parser import Around
-from b2b.sheets.sheet import Column, Row
-from b2b.sheets.table import Cells, Table, at
-from b2b.sheets.texts import CurrencyCode
-
-MOST_REMEMBERED = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a cell was read as; ``literally`` where it already said exactly that."""
-
-    value: Any
-    literally: bool
+from b2b.sheets.layout import Layout
+from b2b.sheets.parser import UTC
+from b2b.sheets.sheet import Row, Sheet
+from b2b.sheets.spans import Spans
+from b2b.sheets.survey import SurveyedTable
+from b2b.sheets.table import Cells, SourceRow, at
+from b2b.sheets.texts import CurrencyCode, Text, UnitCode
 
 
-class CellReader:
-    """Reads the cells of one column, and remembers its texts: units, currencies and choices repeat on every row."""
+@dataclass(slots=True)
+class ReadRow:
+    """What one row of a file says: ``row`` unless something is wrong with it or it is no data.
 
-    def __init__(self, name: str, column: Column, place: int, around: Around) -> None:
-        self.name, self.column, self.place, self.around = name, column, place, around
-        self.remembered: dict[str, Taken | Unreadable] = {}
+    ``left_out`` says why it is no data: "title", "repeated-headings", "total", "section", "note", "example",
+    "hidden" or "blank-key".
+    """
 
-    def read(self, cell: Cell) -> Taken:
-        """Raises ``Unreadable``."""
-        if not isinstance(cell, str):
-            return self._fresh(cell)
-        taken = self.remembered.get(cell)
-        if taken is None:
-            taken = self._outcome(cell)
-            if len(self.remembered) < MOST_REMEMBERED:
-                self.remembered[cell] = taken
-        if isinstance(taken, Unreadable):
-            raise taken
-        return taken
-
-    def _outcome(self, cell: Cell) -> Taken | Unreadable:
-        try:
-            return self._fresh(cell)
-        except Unreadable as problem:
-            return problem
-
-    def _fresh(self, cell: Cell) -> Taken:
-        value = self.column.parse(cell, self.around)
-        return Taken(value, self.column.parse.same(cell, value))
+    number: int
+    cells: Cells
+    row: Row | None = None
+    faults: list[CellFault] = field(default_factory=list)
+    conversions: list[Conversion] = field(default_factory=list)
+    left_out: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What could be read, also where something else in the row is wrong."""
 
 
 class RowReader:
-    """One pass over one table; rows, faults and conversions go into the reading."""
+    """Reads rows by a layout, from the first one on. What one row says for those below it (sections, cells merged
+    downwards) is kept here; a reader that starts further down is told the rows above by ``pass_over``.
+    """
 
-    def __init__(self, reading: Reading, table: Table, header: Header, *, zone: ZoneInfo, currency: str) -> None:
-        self.reading, self.table, self.header, self.currency = reading, table, header, currency
-        self.sheet = reading.sheet
-        self.mark_of = cache(self._mark_of)
-        self.readers = {name: self._reader(name, place, zone) for name, place in header.places.items()}
-        self.priced = [reader for reader in self.readers.values() if reader.column.parse.carries_currency]
-        self.currencies = [
-            name for name, reader in self.readers.items() if isinstance(reader.column.parse, CurrencyCode)
+    def __init__(
+        self, sheet: type[Sheet], layout: Layout, table: SurveyedTable, *, zone: ZoneInfo = UTC, currency: str = ""
+    ) -> None:
+        self.sheet, self.layout, self.table, self.currency = sheet, layout, table, currency
+        self.headings = _headings(table, layout)
+        used = set(layout.columns.values())
+        unknown = {place: texts[-1] for place, texts in self.headings.items() if place not in used}
+        self.header = Header(layout.first_row - 1, layout.columns, {}, unknown)
+        self.readers = self._readers(zone)
+        self.by_name = {reader.name: reader for reader in self.readers}
+        self.blank: dict[str, Any] = dict.fromkeys(sheet.columns) | self._constants(zone)
+        self.spans = Spans(table, layout)
+        self.section: Any = None
+        self.section_column = next((name for name, column in sheet.columns.items() if column.takes_section), "")
+        self._titles = self._title_words()
+        self._set_rules()
+
+    def read(self, source: SourceRow) -> ReadRow:
+        """One row of the file."""
+        cells = source.cells
+        if source.number < self.layout.first_row:
+            reason = "repeated-headings" if source.number in self.layout.header_rows else "title"
+            return ReadRow(source.number, cells, left_out=reason)
+        if source.hidden and not self.layout.include_hidden_rows:
+            return ReadRow(source.number, cells, left_out="hidden")
+        if self._repeats_headings(cells):
+            return ReadRow(source.number, cells, left_out="repeated-headings")
+        if self.spans:
+            return self._read_spanned(source)
+        return self._judged(self.read_cells(source.number, cells, source.formulas), source)
+
+    def pass_over(self, source: SourceRow) -> None:
+        """Take from a row that was read before what the rows below need."""
+        if self.spans or (self.section_column and asides.only_text(source.cells)):
+            self.read(source)
+
+    def read_cells(self, number: int, cells: Cells, formulas: Sequence[int] = ()) -> ReadRow:
+        """A row of data whatever it looks like: also for a row whose cells somebody mended."""
+        read = ReadRow(number, cells)
+        values = self.blank.copy()
+        width = len(cells)
+        for reader in self.readers:
+            cell = cells[reader.place - 1] if reader.place <= width else None
+            taken = reader.nothing if cell is None else reader.taken(cell)
+            if taken.is_plain:
+                values[reader.name] = taken.value
+            else:
+                self._unusual(read, values, reader, cell, taken)
+        if formulas:
+            self._tell_formulas(read, values, formulas)
+        row = Row(number, values)
+        if self.section is not None and values[self.section_column] is None:
+            row[self.section_column] = self.section
+        read.values = row
+        if not read.faults:
+            self._check(read, row)
+        if not read.faults:
+            read.row = row
+        return read
+
+    # --- What is set once ---------------------------------------------------------------------------
+    def _readers(self, zone: ZoneInfo) -> list[CellReader]:
+        table, numbers = (
+            self.table,
+            [place for name, place in self.layout.columns.items() if self.sheet.columns[name].parse.is_number],
+        )
+        return [
+            CellReader(
+                name, self.sheet.columns[name], place, table, agreed=lambda: agreed_mark(table, numbers), zone=zone
+            )
+            for name, place in self.layout.columns.items()
+            if name in self.sheet.columns
         ]
-        self.blank = dict.fromkeys(self.sheet.columns)
-        self.first_with: dict[tuple[Hashable, ...], Row] = {}
-        self.named_twice: set[int] = set()
+
+    def _constants(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Raises ``Unreadable`` for one the column cannot hold."""
+        return {
+            name: self.sheet.columns[name].parse(text)
+            for name, text in self.layout.constants.items()
+            if name in self.sheet.columns
+        }
+
+    def _title_words(self) -> list[tuple[int, frozenset[str]]]:
+        """By place, how the heading may be written where it is repeated further down."""
+        found = []
+        for reader in self.readers:
+            texts = {*self.headings.get(reader.place, ()), *reader.column.heading, reader.column.title}
+            found.append((reader.place, frozenset(text.strip().casefold() for text in texts if text)))
+        return found if self.layout.header_rows else []
+
+    def _set_rules(self) -> None:
+        columns = self.sheet.columns
+        self.priced = [reader for reader in self.readers if reader.column.parse.carries_currency]
+        for reader in self.priced:
+            reader.told_by(" ".join(self.headings.get(reader.place, ())))
+        self.currencies = [name for name, column in columns.items() if isinstance(column.parse, CurrencyCode)]
+        self.units = [name for name, column in columns.items() if isinstance(column.parse, UnitCode)]
+        identity = self.sheet.key or tuple(
+            name for name, column in columns.items() if column.required and isinstance(column.parse, Text)
+        )
+        self.identity = [place for name in identity if (place := self.layout.columns.get(name))]
+        self.required = {reader.place for reader in self.readers if reader.column.required}
         self.example = self.sheet.example()
+        self.checks = self.sheet.check.__func__ is not Sheet.check.__func__  # type: ignore[attr-defined]
 
-    def _reader(self, name: str, place: int, zone: ZoneInfo) -> CellReader:
-        around = Around(partial(self._mark, name), self.table.from_1904, zone)
-        return CellReader(name, self.sheet.columns[name], place, around)
+    # --- Which rows are data ------------------------------------------------------------------------
+    def _repeats_headings(self, cells: Cells) -> bool:
+        width = len(cells)
+        for place, words in self._titles:
+            cell = cells[place - 1] if place <= width else None
+            if not isinstance(cell, str) or cell.strip().casefold() not in words:
+                return False
+        return bool(self._titles)
 
-    def read(self) -> None:
-        for number, cells in self._body():
-            before = len(self.reading.faults)
-            found = {name: self._value(cells, number, reader) for name, reader in self.readers.items()}
-            row = Row(number, self.blank | found)
-            sound = len(self.reading.faults) == before
-            if sound and self._is_example(row):
-                self.reading.left_out[number] = "example"
-                continue
-            if sound:
-                self._check(row, cells)
-            self._only_once(row, cells)
-            if len(self.reading.faults) == before:
-                self.reading.rows.append(row)
-        self._settle()
+    def _judged(self, read: ReadRow, source: SourceRow) -> ReadRow:
+        """What was read, unless the row turns out to be no data."""
+        reason = self._no_data(read, source) if read.faults else self._sound_but_no_data(read)
+        if not reason:
+            return read
+        left_out = ReadRow(read.number, read.cells, left_out=reason)
+        if reason == "section":
+            self._open_section(left_out)
+        return left_out
 
-    def _settle(self) -> None:
-        """Nothing is sound while a required column is missing; of a key that stands twice, neither row is."""
-        reading = self.reading
-        if self.header.twice or self.header.missing(self.sheet):
-            reading.rows.clear()
-        reading.rows[:] = [row for row in reading.rows if row.number not in self.named_twice]
-        reading.faults.sort(key=lambda fault: (fault.row, fault.column))
-
-    # --- Which rows ---------------------------------------------------------------------------------
-    def _body(self) -> Iterator[tuple[int, Cells]]:
-        """Rows below the headings, without blank ones and without the headings repeated."""
-        titles = self.table.rows[self.header.row - 1]
-        for number, cells in enumerate(self.table.rows[self.header.row :], start=self.header.row + 1):
-            if all(is_blank(cell) for cell in cells):
-                continue
-            if self._repeats(titles, cells):
-                self.reading.left_out[number] = "repeated-headings"
-                continue
-            yield number, cells
-
-    def _repeats(self, titles: Cells, cells: Cells) -> bool:
-        places = self.header.places.values()
-        return bool(places) and all(at(titles, place) == at(cells, place) for place in places)
+    def _sound_but_no_data(self, read: ReadRow) -> str:
+        row = read.row
+        if row is not None and self.example is not None and self._is_example(row):
+            return "example"
+        is_labelled = any(asides.is_total(cell) for cell in self._identity_texts(read.cells))
+        return "total" if is_labelled and self._is_no_key(read.cells, asides.is_total) else ""
 
     def _is_example(self, row: Row) -> bool:
         """Whether the row is the template's example, left as it was."""
-        return self.example is not None and all(row[name] == self.example.get(name) for name in self.readers)
+        example = self.example or {}
+        return all(row[reader.name] == example.get(reader.name) for reader in self.readers)
+
+    def _no_data(self, read: ReadRow, source: SourceRow) -> str:
+        cells = read.cells
+        if any(isinstance(cell, str) and asides.opens_total(cell) for cell in cells) and self._is_no_key(
+            cells, asides.opens_total
+        ):
+            return "total"
+        if only := asides.only_text(cells):
+            return self._title_or_note(source.number, *only)
+        filled = {place for place, cell in enumerate(cells, start=1) if not is_blank(cell)}
+        if source.formulas and filled <= set(source.formulas) and not filled.intersection(self.identity):
+            return "blank-key"
+        return ""
+
+    def _title_or_note(self, number: int, place: int, text: str) -> str:
+        """A title over the rows below it, a note that belongs to no row, or data with most of it missing."""
+        if len(self.readers) > 1 and (
+            self.spans.is_across(number, place) or (place in self.required and not asides.looks_like_code(text))
+        ):
+            return "section"
+        if place in self.required:
+            return ""
+        return "section" if place <= min(self.layout.columns.values()) else "note"
+
+    def _identity_texts(self, cells: Cells) -> Iterator[str]:
+        for place in self.identity:
+            cell = cells[place - 1] if place <= len(cells) else None
+            if type(cell) is str:
+                yield cell
+
+    def _is_no_key(self, cells: Cells, is_label: Any) -> bool:
+        """Whether what tells one row from the others is missing, or is only the label of a sum."""
+        found = [at(cells, place) for place in self.identity]
+        return all(is_blank(cell) or (isinstance(cell, str) and is_label(cell)) for cell in found)
+
+    def _open_section(self, read: ReadRow) -> None:
+        if not self.section_column:
+            return
+        place, text = asides.only_text(read.cells) or (0, "")
+        column = self.sheet.columns[self.section_column]
+        reader = CellReader(self.section_column, column, place, self.table)
+        taken = reader.taken(text)
+        if taken.problem is None:
+            self.section = taken.value
+            told = _("“%(value)s” for the rows below") % {"value": taken.value}
+            read.conversions.append(Conversion(self.table.name, read.number, place, column.here, text, told))
+
+    # --- Cells merged downwards ---------------------------------------------------------------------
+    def _read_spanned(self, source: SourceRow) -> ReadRow:
+        cells, repeated = self.spans.filled(source)
+        read = self._judged(
+            self.read_cells(source.number, cells, source.formulas), SourceRow(source.number, source.cells)
+        )
+        read.cells = source.cells
+        if read.left_out:
+            return read
+        for place in repeated:
+            reader = next(one for one in self.readers if one.place == place)
+            if reader.column.parse.repeats_when_merged:
+                told = _("%(value)s (merged with the cell above)") % {"value": shown(at(cells, place))}
+                self._convert(read, reader, None, told)
+            else:
+                detail = _("This number is merged over several rows. Write each row's own number.")
+                self._fault(read, reader.name, None, "merged-number", detail)
+                read.row = None
+        return read
 
     # --- One cell -----------------------------------------------------------------------------------
-    def _value(self, cells: Cells, number: int, reader: CellReader) -> Any:
-        cell = at(cells, reader.place)
-        if is_blank(cell):
-            self._missing(number, cell, reader)
-            return None
-        try:
-            taken = reader.read(cell)
-        except Unreadable as problem:
-            self._fault(reader.name, number, cell, problem.code, problem.detail)
-            return None
-        if not taken.literally or (number, reader.place) in self.table.formulas:
-            self._convert(reader, number, cell, taken.value)
-        return taken.value
+    def _unusual(self, read: ReadRow, values: dict[str, Any], reader: CellReader, cell: Cell, taken: Taken) -> None:
+        if taken.problem is not None:
+            problem = taken.problem
+            self._fault(read, reader.name, cell, problem.code, problem.detail, problem.suggestions)
+        elif taken.is_blank:
+            if reader.column.required:
+                detail = _("This cell may not be empty. Write %(expects)s.") % {"expects": reader.column.parse.expects}
+                self._fault(read, reader.name, cell, "required", detail)
+            elif not is_blank(cell):
+                self._convert(read, reader, cell, _("blank"))
+        else:
+            values[reader.name] = taken.value
+            self._convert(read, reader, cell, taken.told)
 
-    def _missing(self, number: int, cell: Cell, reader: CellReader) -> None:
-        if reader.column.required:
-            detail = _("This cell may not be empty. Write %(expects)s.") % {"expects": reader.column.parse.expects}
-            self._fault(reader.name, number, cell, "required", detail)
+    def _tell_formulas(self, read: ReadRow, values: Mapping[str, Any], formulas: Sequence[int]) -> None:
+        for reader in self.readers:
+            value = values[reader.name]
+            if reader.place in formulas and value is not None:
+                place = reader.place
+                read.conversions = [one for one in read.conversions if one.column != place]
+                told = _("%(value)s (stored result of the formula)") % {"value": _shown(value)}
+                self._convert(read, reader, at(read.cells, place), told)
+        read.conversions.sort(key=lambda conversion: conversion.column)
 
-    def _convert(self, reader: CellReader, number: int, cell: Cell, value: Any) -> None:
-        taken = shown(value) if isinstance(value, (Decimal, str)) else str(value)
-        if (number, reader.place) in self.table.formulas:
-            taken = _("%(value)s (stored result of the formula)") % {"value": taken}
-        self.reading.conversions.append(
-            Conversion(self.table.name, number, reader.place, reader.column.here, shown(cell), taken)
+    def _convert(self, read: ReadRow, reader: CellReader, cell: Cell, told: str) -> None:
+        read.conversions.append(
+            Conversion(self.table.name, read.number, reader.place, reader.column.here, shown(cell), told)
         )
 
-    def _fault(self, name: str, number: int, cell: Cell, code: str, detail: str) -> None:
-        self.reading.faults.append(
+    def _fault(
+        self, read: ReadRow, name: str, cell: Cell, code: str, detail: str, suggestions: tuple[str, ...] = ()
+    ) -> None:
+        read.faults.append(
             cell_fault(
                 code,
                 detail,
                 sheet=self.table.name,
-                row=number,
+                row=read.number,
                 column=self.header.places.get(name, 0),
                 heading=self.sheet.columns[name].here,
                 value=shown(cell),
+                suggestions=suggestions,
             )
         )
 
-    # --- What only the row, or another row, can tell ------------------------------------------------
-    def _check(self, row: Row, cells: Cells) -> None:
+    # --- What only the row can tell -----------------------------------------------------------------
+    def _check(self, read: ReadRow, row: Row) -> None:
         for reader in self.priced:
-            self._same_currency(reader, row, at(cells, reader.place))
-        for wrong in self.sheet.check(row):
-            self._fault(wrong.column, row.number, self._cell(wrong.column, cells), wrong.code, wrong.detail)
+            cell = at(read.cells, reader.place)
+            if not is_blank(cell):
+                self._same_money(read, row, reader, cell)
+        if self.checks:
+            for wrong in self.sheet.check(row):
+                place = self.header.places.get(wrong.column)
+                self._fault(read, wrong.column, at(read.cells, place) if place else None, wrong.code, wrong.detail)
 
-    def _same_currency(self, reader: CellReader, row: Row, cell: Cell) -> None:
-        meant = reader.column.parse.currencies(cell)
+    def _same_money(self, read: ReadRow, row: Row, reader: CellReader, cell: Cell) -> None:
+        """The currency and the unit that stand beside a price must be those of its row."""
+        told = reader.taken(cell)
+        meant = told.currencies or reader.currencies
         expected = next((row[name] for name in self.currencies if row[name]), self.currency)
-        if meant is not None and expected and expected not in meant:
+        if meant and expected and expected not in meant:
             detail = _("The price carries another currency than %(currency)s. Correct the sign or the currency.")
-            self._fault(reader.name, row.number, cell, "currency-differs", detail % {"currency": expected})
+            self._fault(read, reader.name, cell, "currency-differs", detail % {"currency": expected})
+        unit = next((row[name] for name in self.units if row[name]), "")
+        if told.per and unit and told.per != unit:
+            detail = _("The price is for another unit than the row's, %(unit)s. Correct the price or the unit.")
+            self._fault(read, reader.name, cell, "unit-differs", detail % {"unit": unit})
 
-    def _only_once(self, row: Row, cells: Cells) -> None:
-        """The same key twice is a fault of both rows: which one is meant, nobody can know."""
-        key = tuple(row[name] for name in self.sheet.key)
-        if not key or any(row[name] is None and self.sheet.columns[name].required for name in self.sheet.key):
-            return
-        first = self.first_with.setdefault(key, row)
-        if first is row:
-            return
-        name = self.sheet.key[0]
-        detail = _("Row %(row)s has the same key. Keep one of the two.")
-        cell = self._cell(name, cells)
-        if first.number not in self.named_twice:
-            self.named_twice.add(first.number)
-            self._fault(name, first.number, cell, "duplicate-key", detail % {"row": row.number})
-        self._fault(name, row.number, cell, "duplicate-key", detail % {"row": first.number})
 
-    def _cell(self, name: str, cells: Cells) -> Cell:
-        place = self.header.places.get(name)
-        return at(cells, place) if place else None
+def _shown(value: Any) -> str:
+    return shown(value) if isinstance(value, (Decimal, str)) else str(value)
 
-    # --- The decimal mark ---------------------------------------------------------------------------
-    def _mark(self, name: str) -> str | None:
-        """The decimal mark of this column, or else of the sheet's other numbers."""
-        own = self.mark_of(name)
-        if own:
-            return own
-        numbers = (other for other, reader in self.readers.items() if reader.column.parse.is_number)
-        marks = {self.mark_of(other) for other in numbers} - {None}
-        return marks.pop() if len(marks) == 1 else None
 
-    def _mark_of(self, name: str) -> str | None:
-        reader = self.readers[name]
-        cells = (at(row, reader.place) for row in self.table.rows[self.header.row :])
-        texts = (cell for cell in cells if isinstance(cell, str))
-        return decimal_mark(texts, money=reader.column.parse.carries_currency)
+def _headings(table: SurveyedTable, layout: Layout) -> dict[int, tuple[str, ...]]:
+    """The texts that stand in the rows of headings, by place."""
+    found: dict[int, tuple[str, ...]] = {}
+    for row in table.head:
+        if row.number in layout.header_rows:
+            for place, cell in enumerate(row.cells, start=1):
+                if not is_blank(cell):
+                    found[place] = (*found.get(place, ()), shown(cell).strip())
+    return found

@@ -27,6 +27,8 @@ class Column:
     example: str = ""
     note: str | Promise = ""
     width: int = 16
+    takes_section: bool = False
+    """Whether a row that only holds a title, such as "Fasteners", fills this column of the rows below it."""
 
     @property
     def title(self) -> str:

@@ -1,0 +1,50 @@
+"""Rows of a table that are no data: totals, section titles, notes, headings once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from b2b.sheets.cells import Cell, is_blank
+
+_TOTALS = (
+    r"(?:grand|sub|net)?[\s-]*totals?|(?:total\s+)?sum|total\s+(?:amount|price|sum|value|net|gross|general)|totals?\s+brought\s+forward"
+    r"|[小合总共累][计計]|總計|総計|合[计計]金[额額]|总[额价]|总金额|本页合计|页小计"
+    r"|(?:gesamt|zwischen|netto|brutto|end|teil)?-?summe|gesamt|gesamtbetrag|gesamtpreis|endbetrag|übertrag"
+    r"|sous[\s-]*total|total\s+(?:ht|ttc|général)|montant\s+total|suma(?:\s+total)?|importe\s+total|totale|subtotale|totaal|subtotaal"
+    r"|razem|ogółem|łącznie|suma\s+częściowa|итого|всего|итог|подытог|промежуточный\s+итог|celkem|součet|mezisoučet"
+)
+_TOTAL = re.compile(rf"(?:{_TOTALS})\s*(?:[(（][^)）]{{0,30}}[)）]|[A-Za-z]{{3}}|[€$£¥￥])?\s*[:：.=]?", re.IGNORECASE)
+_OPENS_TOTAL = re.compile(rf"(?:{_TOTALS})(?![\w])", re.IGNORECASE)
+_LONGEST_LABEL = 60
+_INITIALS = frozenset("gGsSnNtT小合总總総共累本页zZbBeEüÜmMiIrRoOłŁиИвВпПcC")
+_CODE = re.compile(r"(?=.*\d)\S+")
+
+
+def is_total(text: str) -> bool:
+    """Whether the text is nothing but the label of a sum: "Total:", "Summe (EUR)", "小计"."""
+    label = text.strip()
+    return label[:1] in _INITIALS and len(label) <= _LONGEST_LABEL and _TOTAL.fullmatch(label) is not None
+
+
+def opens_total(text: str) -> bool:
+    """Whether the text may also be a longer label of a sum: "Total for lot 1". A total station is none."""
+    label = text.strip()
+    return label[:1] in _INITIALS and len(label) <= _LONGEST_LABEL and _OPENS_TOTAL.match(label) is not None
+
+
+def only_text(cells: Sequence[Cell]) -> tuple[int, str] | None:
+    """The place and the text of a row's only filled cell; ``None`` where more are filled, or it is no text."""
+    found: tuple[int, str] | None = None
+    for place, cell in enumerate(cells, start=1):
+        if is_blank(cell):
+            continue
+        if found is not None or not isinstance(cell, str):
+            return None
+        found = (place, cell.strip())
+    return found
+
+
+def looks_like_code(text: str) -> bool:
+    """One word with a digit in it, as part numbers are and titles are not."""
+    return _CODE.fullmatch(text) is not None

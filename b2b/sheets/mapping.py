@@ -1,0 +1,194 @@
+"""Propose how a table is to be read as a declared sheet: what is sure is taken, what is not is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from b2b.sheets import questions
+from b2b.sheets.content import by_content, samples
+from b2b.sheets.header import Found, find, found_in
+from b2b.sheets.headings import currencies_in
+from b2b.sheets.layout import Layout, Match, Proposal, Question, fingerprint, fingerprints
+from b2b.sheets.sheet import Sheet
+from b2b.sheets.survey import SurveyedTable
+from b2b.sheets.texts import CurrencyCode
+
+__all__ = ["fingerprint", "fingerprints", "propose", "propose_best"]
+
+_MOSTLY = 0.5
+_CLOSE = 0.85
+"""A table that fits nearly as well as the best could be the one that is meant."""
+
+
+def propose(
+    sheet: type[Sheet],
+    table: SurveyedTable,
+    *,
+    remembered: Layout | None = None,
+    header_rows: tuple[int, ...] | None = None,
+) -> Proposal:
+    """How ``table`` is to be read. ``remembered`` answers everything where the headings are the same again.
+
+    With ``header_rows`` a person has said where the headings stand; an empty tuple says that there are none.
+    """
+    if remembered is not None and (rows := _same_again(table, remembered)) is not None:
+        return _remembered(sheet, table, remembered, rows)
+    found = find(sheet, table) if header_rows is None else found_in(sheet, table, header_rows)
+    if found is None:
+        found = Found((), {}, {}, {}, 0)
+    return _Mapping(sheet, table, found, are_told=header_rows is not None).proposal()
+
+
+def propose_best(
+    sheet: type[Sheet], tables: Sequence[SurveyedTable], *, remembered: Layout | None = None
+) -> tuple[Proposal, ...]:
+    """One for each table that could be it, best first: remembered, then visible, then by how well it fits.
+
+    Where none could be it, one for each table, to choose from.
+    """
+    hidden = {table.name for table in tables if table.hidden}
+    made = [propose(sheet, table, remembered=remembered) for table in tables]
+    fitting = [proposal for proposal in made if proposal.score > 0] or made
+    ranked = sorted(fitting, key=lambda one: (not _is_known(one), one.layout.table in hidden, -one.score))
+    if not ranked or _is_known(ranked[0]):
+        return tuple(ranked)
+    return (_which(ranked, hidden), *ranked[1:])
+
+
+def _which(ranked: Sequence[Proposal], hidden: set[str]) -> Proposal:
+    """The best, asking which table is meant where another fits nearly as well."""
+    best = ranked[0]
+    close = [one.layout.table for one in ranked if one.score >= best.score * _CLOSE]
+    if best.layout.table in hidden:
+        close = [one.layout.table for one in ranked if one.layout.table in hidden and one.layout.table in close]
+    else:
+        close = [name for name in close if name not in hidden]
+    if len(close) < 2:  # noqa: PLR2004
+        return best
+    return replace(best, questions=(questions.which_table(close), *best.questions))
+
+
+def _is_known(proposal: Proposal) -> bool:
+    return any(match.basis == "remembered" for match in proposal.matches.values())
+
+
+# --- What is remembered -------------------------------------------------------------------------
+def _same_again(table: SurveyedTable, remembered: Layout) -> tuple[int, ...] | None:
+    """The rows where the remembered headings stand in this table."""
+    if not remembered.fingerprint:
+        return None
+    if remembered.table == table.name and fingerprint(table, remembered.header_rows) == remembered.fingerprint:
+        return remembered.header_rows
+    return fingerprints(table).get(remembered.fingerprint)
+
+
+def _remembered(sheet: type[Sheet], table: SurveyedTable, remembered: Layout, rows: tuple[int, ...]) -> Proposal:
+    """All a person said the last time; only what that does not answer is asked."""
+    headings = found_in(sheet, table, rows).headings
+    columns = {name: place for name, place in remembered.columns.items() if name in sheet.columns}
+    layout = replace(remembered, table=table.name, header_rows=rows, columns=columns)
+    matches = {name: Match(place, headings.get(place, ""), 1.0, "remembered") for name, place in columns.items()}
+    used = set(columns.values())
+    unknown = {place: text for place, text in headings.items() if place not in used}
+    missing = tuple(_missing(sheet, columns.keys() | layout.constants.keys()))
+    asked = open_questions(sheet, table, layout)
+    score = float(sum(2 if sheet.columns[name].required else 1 for name in columns))
+    return Proposal(layout, matches, unknown, missing, asked, score)
+
+
+def open_questions(sheet: type[Sheet], table: SurveyedTable, layout: Layout) -> tuple[Question, ...]:
+    """What still stands in the way of reading by a layout a person has confirmed."""
+    known = layout.columns.keys() | layout.constants.keys()
+    asked = [questions.column_missing(sheet, table, name, (), {}) for name in _missing(sheet, known)]
+    if table.hidden_rows and layout.include_hidden_rows is None:
+        asked.append(questions.hidden_rows(table))
+    return tuple(asked)
+
+
+def _missing(sheet: type[Sheet], known: Iterator[str] | set[str]) -> Iterator[str]:
+    found = set(known)
+    yield from (name for name, column in sheet.columns.items() if column.required and name not in found)
+
+
+# --- What is new --------------------------------------------------------------------------------
+@dataclass
+class _Mapping:
+    """One table being mapped."""
+
+    sheet: type[Sheet]
+    table: SurveyedTable
+    found: Found
+    are_told: bool
+
+    def proposal(self) -> Proposal:
+        matches = self._matches()
+        sure = {name: match.place for name, match in matches.items() if match.is_sure}
+        constants = self._constants(sure, matches)
+        layout = Layout(
+            table=self.table.name,
+            header_rows=self.found.rows,
+            columns=sure,
+            constants=constants,
+            include_hidden_rows=None if self.table.hidden_rows else False,
+            fingerprint=fingerprint(self.table, self.found.rows),
+        )
+        missing = tuple(_missing(self.sheet, matches.keys() | self.found.twice.keys() | constants.keys()))
+        used = {match.place for match in matches.values()}
+        unknown = {place: text for place, text in self.found.unknown.items() if place not in used}
+        asked = tuple(self._questions(matches, missing))
+        return Proposal(layout, matches, unknown, missing, asked, self.found.score)
+
+    def _matches(self) -> dict[str, Match]:
+        named = {
+            name: Match(place, self.found.headings[place], fit.confidence, fit.basis)
+            for name, (place, fit) in self.found.fits.items()
+        }
+        judged = {name: self._judged(name, match) for name, match in named.items()}
+        return judged | by_content(self.sheet, self.table, self.found, taken={m.place for m in judged.values()})
+
+    def _judged(self, name: str, match: Match) -> Match:
+        """What only looks alike is less likely where the cells cannot be read as the column asks."""
+        if match.is_sure or not self.found.rows:
+            return match
+        seen = samples(self.table, match.place, after=max(self.found.rows))
+        if seen.share_read(self.sheet.columns[name].parse) >= _MOSTLY:
+            return match
+        return replace(match, confidence=match.confidence / 2)
+
+    def _constants(self, sure: Mapping[str, int], matches: Mapping[str, Match]) -> dict[str, str]:
+        """The currency, where no column has it and the headings of all prices name the same one."""
+        wanted = [
+            name
+            for name, column in self.sheet.columns.items()
+            if isinstance(column.parse, CurrencyCode) and name not in matches and name not in self.found.twice
+        ]
+        priced = [place for name, place in sure.items() if self.sheet.columns[name].parse.carries_currency]
+        named = {currencies_in(self.found.headings.get(place, "")) for place in priced}
+        if not wanted or len(named) != 1 or len(codes := named.pop()) != 1:
+            return {}
+        return dict.fromkeys(wanted, next(iter(codes)))
+
+    def _questions(self, matches: Mapping[str, Match], missing: Sequence[str]) -> Iterator[Question]:
+        if not self.found.rows and not self.are_told:
+            yield questions.no_headings(self.sheet, self.table, matches)
+            return
+        for name, match in matches.items():
+            if not match.is_sure and questions.is_worth_asking(self.sheet.columns[name], match):
+                yield questions.column_unsure(
+                    self.sheet, self.table, name, match, after=max(self.found.rows, default=0)
+                )
+        for name, places in self.found.twice.items():
+            yield questions.column_twice(self.sheet, self.table, name, places, self.found.headings)
+        for name in missing:
+            yield questions.column_missing(self.sheet, self.table, name, self.found.rows, self.found.unknown)
+        yield from self._hidden(matches)
+
+    def _hidden(self, matches: Mapping[str, Match]) -> Iterator[Question]:
+        if self.table.hidden:
+            yield questions.hidden_table(self.table)
+        for name, match in matches.items():
+            if match.place in self.table.hidden_columns:
+                yield questions.hidden_column(self.sheet, self.table, name, match)
+        if self.table.hidden_rows:
+            yield questions.hidden_rows(self.table)
