@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.response import Response
 
+from b2b.api.fields import DecimalField
 from b2b.api.filters import FilterSet
 from b2b.api.requests import Request
 from b2b.api.serializers import ModelSerializer, ShownSerializer
@@ -34,18 +35,23 @@ class CategorySerializer(ShownSerializer):
 
     class Meta:
         model = Category
-        fields: ClassVar = ("id", "parent", "code", "name", "native_name", "depth", "review_required", "codes")
+        fields: ClassVar = (
+            "id", "parent", "code", "name", "native_name", "depth", "review_required", "price_rise_limit", "codes",
+        )  # fmt: skip
 
 
 class CategoryContent(ModelSerializer):
     parent: Any = serializers.PrimaryKeyRelatedField(
         queryset=Category.objects.filter(depth__lt=DEEPEST), required=False, allow_null=True
     )
+    price_rise_limit = DecimalField(
+        max_digits=7, decimal_places=2, min_value=0, required=False, allow_null=True, help_text="In percent."
+    )
     codes = serializers.ListField(child=CodeSerializer(), required=False, max_length=50)
 
     class Meta:
         model = Category
-        fields: ClassVar = ("parent", "code", "name", "native_name", "review_required", "codes")
+        fields: ClassVar = ("parent", "code", "name", "native_name", "review_required", "price_rise_limit", "codes")
         # The framework would ask for every column of the unique constraint; the database answers a collision.
         validators: ClassVar[list[Any]] = []
 

@@ -15,7 +15,7 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from b2b.api.documents import DocumentSerializer, DocumentViewSet, RowSerializer
+from b2b.api.documents import DocumentSerializer, DocumentViewSet, ReasonInput, RowSerializer
 from b2b.api.fields import DecimalField
 from b2b.api.filters import FilterSet
 from b2b.api.requests import Request
@@ -57,7 +57,7 @@ class PriceListSerializer(DocumentSerializer):
 
     class Meta:
         model = PriceList
-        fields: ClassVar = (*DocumentSerializer.BASE, *ROW, "prices")
+        fields: ClassVar = (*DocumentSerializer.BASE, *ROW, "published_at", "review_note", "prices")
 
     @extend_schema_field(PriceSerializer(many=True))
     def get_prices(self, price_list: PriceList) -> Any:
@@ -115,7 +115,7 @@ class PriceListViewSet(DocumentViewSet):
     filterset_class = PriceListFilters
     ordering_fields = ("created_at", "valid_from")
     may_create = sales
-    inputs: ClassVar = {"withdraw": RemarkInput}
+    inputs: ClassVar = {"withdraw": RemarkInput, "send_back": ReasonInput}
 
     def build(self, validated: dict[str, Any], actor: Actor) -> PriceList:
         prices = validated.pop("prices", [])

@@ -18,7 +18,7 @@ from b2b.api.attachments import WithAttachments
 from b2b.api.documents import DocumentViewSet, ReasonInput
 from b2b.api.requests import Request
 from b2b.clock import database_now
-from b2b.errors import Blocked, Fault, NotAllowed
+from b2b.errors import Blocked, Fault, Invalid, NotAllowed
 from b2b.policy import Actor, sales
 from suppliers.api.columns import WORKBOOK, RemarkInput, UploadInput
 from suppliers.api.product_filters import ProductFilters
@@ -34,6 +34,7 @@ from suppliers.api.workbooks import ImportedSerializer, download_response, readi
 from suppliers.catalogue_import import import_catalogue
 from suppliers.models import Category, Product, Stock
 from suppliers.models.values import with_plain_numbers
+from suppliers.models.variants import variant_fault
 from suppliers.policy import acting_organisation, supplying
 from suppliers.queries.search import suggested_names
 from suppliers.sheets.catalogue import CatalogueSheet, catalogue_rows
@@ -61,6 +62,7 @@ class ProductViewSet(WithAttachments, DocumentViewSet):
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Product:
         product = Product(supplier_id=acting_organisation(actor), **validated)
+        _require_sound_variant(product, validated)
         product.attributes = with_plain_numbers(product.attributes, product.attributes_asked())
         return product
 
@@ -70,6 +72,7 @@ class ProductViewSet(WithAttachments, DocumentViewSet):
             raise Blocked(faults=[Fault("#/state", "review-needed", detail)])
         for name, value in validated.items():
             setattr(product, name, value)
+        _require_sound_variant(product, validated)
         product.attributes = with_plain_numbers(product.attributes, product.attributes_asked())
 
     @extend_schema(request=StockInput, responses=ProductSerializer, summary="Say how much is on hand")
@@ -120,3 +123,10 @@ class ProductViewSet(WithAttachments, DocumentViewSet):
     def _require_own(self, actor: Actor, product: Product) -> None:
         if not supplying(actor, product):
             raise NotAllowed(gettext("This is for: %(who)s.") % {"who": supplying.name})
+
+
+def _require_sound_variant(product: Product, validated: dict[str, Any]) -> None:
+    """Raises ``Invalid``."""
+    fault = variant_fault(product, validated.get("variant_of"))
+    if fault is not None:
+        raise Invalid(faults=[fault])

@@ -25,6 +25,7 @@ ROW = (
     "part_number",
     "category",
     "category_name",
+    "variant_of",
     "unit",
     "moq",
     "lead_time_days",
@@ -74,6 +75,9 @@ class ProductSerializer(DocumentSerializer):
 class ProductContent(ModelSerializer):
     unit = serializers.CharField(validators=[unit_code])
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.all(), required=False, allow_null=True)
+    variant_of = serializers.PrimaryKeyRelatedField(
+        queryset=Product.objects.defer("search"), required=False, allow_null=True, help_text="An item of one's own."
+    )
     moq = DecimalField(**QUANTITY, min_value=LEAST, required=False)
     attributes = serializers.DictField(required=False, help_text="By code; numbers as strings.")
 
@@ -88,6 +92,7 @@ class ProductContent(ModelSerializer):
             "part_number",
             "gtin",
             "category",
+            "variant_of",
             "unit",
             "moq",
             "lead_time_days",

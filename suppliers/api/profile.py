@@ -20,7 +20,7 @@ from b2b.policy import Actor, admin, sales
 from b2b.workflow import create
 from suppliers.api.score import ScoreSerializer
 from suppliers.identifiers import NotANumber, checked
-from suppliers.models import Identifier, Score, SupplierProfile
+from suppliers.models import Category, Identifier, Score, SupplierProfile
 from suppliers.models.profile import Register
 from suppliers.policy import acting_organisation
 from suppliers.queries.scores import score_of
@@ -96,6 +96,7 @@ class ProfileSerializer(DocumentSerializer):
             "native_name",
             "country",
             *CONTENT,
+            "categories",
             "identifiers",
             "score",
             "own_score",
@@ -128,11 +129,14 @@ class IdentifierContent(Serializer):
 
 
 class ProfileContent(ModelSerializer):
+    categories = serializers.PrimaryKeyRelatedField(
+        queryset=Category.objects.all(), many=True, required=False, help_text="What the supplier supplies."
+    )
     identifiers = serializers.ListField(child=IdentifierContent(), required=False, max_length=20)
 
     class Meta:
         model = SupplierProfile
-        fields: ClassVar = (*CONTENT, "identifiers")
+        fields: ClassVar = (*CONTENT, "categories", "identifiers")
 
 
 class ProfileFilters(FilterSet):
@@ -147,7 +151,7 @@ class ProfileFilters(FilterSet):
 
 
 class SupplierViewSet(DocumentViewSet):
-    queryset = SupplierProfile.objects.select_related("supplier").prefetch_related("identifiers")
+    queryset = SupplierProfile.objects.select_related("supplier").prefetch_related("identifiers", "categories")
     serializer_class = ProfileSerializer
     row_serializer_class = ProfileRowSerializer
     content_serializer_class = ProfileContent
@@ -162,20 +166,24 @@ class SupplierViewSet(DocumentViewSet):
 
     def build(self, validated: dict[str, Any], actor: Actor) -> SupplierProfile:
         identifiers = checked_identifiers(validated.pop("identifiers", []))
+        categories = validated.pop("categories", [])
         with transaction.atomic():
             profile = SupplierProfile(supplier_id=acting_organisation(actor), **validated)
             create(profile, actor=actor, inputs=validated)
             _write(profile, identifiers)
+            profile.categories.set(categories)
         return profile
 
     def change(self, profile: SupplierProfile, validated: dict[str, Any], actor: Actor) -> None:
-        identifiers = validated.pop("identifiers", None)
+        identifiers, categories = validated.pop("identifiers", None), validated.pop("categories", None)
         for name, value in validated.items():
             setattr(profile, name, value)
         if identifiers is not None:
             found = checked_identifiers(identifiers)
             profile.identifiers.all().delete()
             _write(profile, found)
+        if categories is not None:
+            profile.categories.set(categories)
 
 
 def checked_identifiers(sent: list[dict[str, Any]]) -> list[Identifier]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -52,6 +53,14 @@ class Category(models.Model):
     review_required = models.BooleanField(
         _("listed after a review"), default=True, help_text=_("Products are listed after the platform's review.")
     )
+    price_rise_limit = models.DecimalField(
+        _("price rises over (%)"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("A larger rise needs approval. Blank: as in the category above."),
+    )
 
     objects = CategoryQuerySet.as_manager()
 
@@ -62,6 +71,10 @@ class Category(models.Model):
         constraints = [
             models.CheckConstraint(name="category_at_most_three_levels", condition=Q(depth__gte=1, depth__lte=DEEPEST)),
             models.UniqueConstraint(fields=["parent", "name"], name="category_name_once", nulls_distinct=False),
+            models.CheckConstraint(
+                name="category_price_rise_limit_not_negative",
+                condition=Q(price_rise_limit=None) | Q(price_rise_limit__gte=Decimal(0)),
+            ),
         ]
         indexes = [GinIndex(fields=["lineage"], name="category_lineage")]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
@@ -9,11 +10,16 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from b2b.clock import database_now
+from b2b.errors import Fault
 from b2b.fields import CurrencyField, KeyField, QuantityField, UnitPriceField
 from b2b.models import Organisation
+from b2b.uploads.models import Upload
 from suppliers.models.product import SUPERVISING, Product
+from suppliers.models.rises import Market, Rise, rises_of_list
 from suppliers.policy import supplying
 from suppliers.workflow.price_list import Pricing
 
@@ -22,6 +28,10 @@ if TYPE_CHECKING:
 
 EVERYBODY = UUID(int=0)
 """Stands for “no particular customer” where NULL would make every list differ from every other."""
+
+
+SHOWN_RISES = 50
+"""Of the prices that need approval, so many are named."""
 
 
 class Scope(models.TextChoices):
@@ -75,6 +85,8 @@ class PriceList(Pricing):
     currency = CurrencyField(_("currency"))
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    review_note = models.TextField(_("note of the review"), blank=True, editable=False, max_length=500)
 
     objects = PriceListQuerySet.as_manager()
 
@@ -120,12 +132,40 @@ class PriceList(Pricing):
     def has_prices(self) -> bool:
         return self.prices.exists()
 
+    def is_being_filled(self) -> bool:
+        """Whether an upload is writing prices into it now."""
+        at_work = Upload.objects.filter(state__in=["applying", "stopping", "undoing"])
+        mine = Q(target_id=self.pk) | Q(basis__price_lists__contains=[str(self.pk)])
+        return at_work.filter(mine, organisation_id=self.supplier_id).exists()
+
+    @property
+    def market(self) -> Market:
+        return Market(self.supplier_id, self.currency, self.scope, self.buyer_id)
+
+    def rise_faults(self) -> Iterator[Fault]:
+        """One for each price that rises over its category's limit and so needs approval."""
+        for rise in rises_of_list(self.pk, self.market, on=database_now().date(), most=SHOWN_RISES):
+            yield Fault(f"#/prices/{rise.sku}", "price-rise", rise_sentence(rise))
+
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         tiers = self.prices.values_list("product__sku", "min_quantity", "unit_price", "price_base_quantity")
         return {
             f"{sku}/{start.normalize():f}": {"unit_price": price, "price_base_quantity": base}
             for sku, start, price, base in tiers
         }
+
+
+def rise_sentence(rise: Rise) -> str:
+    """That the rise needs approval, in the reader's language."""
+    said = {"sku": rise.sku, "quantity": f"{rise.min_quantity.normalize():f}", "limit": f"{rise.limit.normalize():f}"}
+    if rise.percent is None:
+        detail = gettext("%(sku)s, from quantity %(quantity)s: it was free before. Submit the prices for approval.")
+        return detail % said
+    detail = gettext(
+        "%(sku)s, from quantity %(quantity)s: the price rises by %(percent)s %%, more than the %(limit)s %% of its "
+        "category. Submit the prices for approval.",
+    )
+    return detail % {**said, "percent": f"{rise.percent:f}"}
 
 
 class PriceQuerySet(models.QuerySet["Price"]):

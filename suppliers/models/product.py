@@ -61,6 +61,7 @@ class Product(Listing):
             "category_id",
             "unit",
             "attributes",
+            "variant_of_id",
         }
     )
     """What a review looks at; minimum order, lead time and schedule may change without one."""
@@ -75,6 +76,16 @@ class Product(Listing):
     gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("category")
+    )
+    # Rows of an upload arrive in portions: a variant may come into the table before what it is a variant of.
+    variant_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="variants",
+        db_constraint=False,
+        verbose_name=_("variant of"),
     )
     unit = UnitField(_("unit"))
     moq = QuantityField(_("minimum order quantity"), default=Decimal(1))
@@ -98,6 +109,9 @@ class Product(Listing):
             models.CheckConstraint(
                 name="product_listing_ends_after_it_begins",
                 condition=Q(listed_from=None) | Q(listed_until=None) | Q(listed_until__gt=F("listed_from")),
+            ),
+            models.CheckConstraint(
+                name="product_no_variant_of_itself", condition=Q(variant_of=None) | ~Q(variant_of=F("id"))
             ),
         ]
         indexes = [

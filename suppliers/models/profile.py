@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from b2b.models import Organisation
+from suppliers.models.category import Category
 from suppliers.models.product import SUPERVISING
 from suppliers.policy import profile_keeper
 from suppliers.workflow.profile import Profiling
@@ -44,6 +45,7 @@ class SupplierProfile(Profiling):
     contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
     founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    categories = models.ManyToManyField(Category, blank=True, related_name="+", verbose_name=_("what it supplies"))
 
     objects = ProfileQuerySet.as_manager()
 
@@ -59,7 +61,8 @@ class SupplierProfile(Profiling):
         return self.identifiers.exists()
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
-        return {f"{row.scheme}/{row.country}": {"value": row.value} for row in self.identifiers.all()}
+        numbers = {f"{row.scheme}/{row.country}": {"value": row.value} for row in self.identifiers.all()}
+        return numbers | {f"category/{one.code}": {"name": one.name} for one in self.categories.all()}
 
 
 class Register(models.TextChoices):

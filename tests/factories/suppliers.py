@@ -163,6 +163,7 @@ class PriceListFactory(JournalledFactory):
 
 class PublishedPriceListFactory(PriceListFactory):
     state = "published"
+    published_at = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class PriceFactory(factory.django.DjangoModelFactory):
