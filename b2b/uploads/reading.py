@@ -93,7 +93,10 @@ class Reviewing:
 
     def _read(self, sources: Iterable[SourceRow], reached: int) -> Iterator[ReadRow]:
         """The rows behind the last one that is kept already."""
+        headings = frozenset(self.reader.layout.header_rows)
         for source in sources:
+            if source.number in headings:
+                continue
             if source.number > reached:
                 yield self.reader.read(source)
             else:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from b2b import policy
 from b2b.errors import Fault
+from b2b.fields import KeyField
 from b2b.models import Organisation
 from b2b.policy import Actor
 from b2b.workflow import Document, StateField, editor, step
@@ -87,3 +88,24 @@ class MemoLine(models.Model):
     memo = models.ForeignKey(Memo, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
     text = models.CharField(max_length=100)
+
+
+class Part(models.Model):
+    """A row of a register that people keep in a spreadsheet; a note may refer to it."""
+
+    id = KeyField()
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    weight = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    made_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "code"], name="part_once")]
+
+
+class PartNote(models.Model):
+    part = models.ForeignKey(Part, models.PROTECT, related_name="notes")
+
+    class Meta:
+        verbose_name = "part note"
