@@ -58,9 +58,14 @@ def _apply(upload: Upload, session: Session, run: JobRun) -> None:
 
 
 def _delist(upload: Upload, session: Session) -> None:
-    """Stage what is missing from the file, once, where that was asked for."""
-    if upload.options.get("delist_missing") and not upload.rows.filter(outcome="missing").exists():
-        with transaction.atomic():
+    """Stage what is missing from the file, once, where that was asked for or the file stands for all."""
+    wanted = upload.options.get("delist_missing") or session.format.replaces
+    with transaction.atomic():
+        if not wanted:
+            upload.rows.filter(outcome="missing").update(outcome="left_out")
+            return
+        before = upload.rows.filter(outcome="left_out", document_id__isnull=False).update(outcome="missing")
+        if not before and not upload.rows.filter(outcome="missing").exists():
             session.delist()
 
 

@@ -99,7 +99,7 @@ class Session(ABC):
 
     def __init__(self, upload: Upload, declared: Format, reviewer: Actor = CLOCK) -> None:
         """``reviewer`` is on whose behalf rules are tried while reviewing."""
-        self.upload, self.format, self.sheet, self.reviewer = upload, declared, declared.sheet, reviewer
+        self.upload, self.format, self.sheet, self.reviewer = upload, declared, declared.reading_sheet(), reviewer
 
     @cached_property
     def target(self) -> Any:
@@ -109,6 +109,9 @@ class Session(ABC):
     @abstractmethod
     def review(self, rows: Sequence[Candidate]) -> None:
         """Set key, outcome, ``before`` and ``after`` of each, or its faults. Writes nothing that stays."""
+
+    def settle(self) -> None:  # noqa: B027 — most formats judge row by row
+        """What only all rows together can tell; called behind the last chunk, and whenever a cell was mended."""
 
     @abstractmethod
     def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
@@ -149,6 +152,10 @@ class Format(ABC):
     session_class: ClassVar[type[Session]]
     target: ClassVar[type[Document] | None] = None
     """The kind of document the rows go into; ``None`` where they go into the organisation's own register."""
+    target_required: ClassVar[bool] = True
+    """Whether there must be such a document; where not, rows may also make their own."""
+    replaces: ClassVar[bool] = False
+    """Whether what is missing from the file is taken out without being asked, as the file stands for all."""
     can_delist: ClassVar[bool] = False
     """Whether what is missing from the file can be taken out of sale on request."""
     needs_currency: ClassVar[bool] = False
@@ -165,6 +172,10 @@ class Format(ABC):
     def title(self) -> str | Promise:
         return self.sheet.title
 
+    def reading_sheet(self) -> type[Sheet]:
+        """What a file is read by: the sheet, or one with columns besides that only the database knows."""
+        return self.sheet
+
     def session(self, upload: Upload, reviewer: Actor = CLOCK) -> Session:
         return self.session_class(upload, self, reviewer)
 
@@ -173,7 +184,9 @@ class Format(ABC):
         if self.target is None:
             return None
         if upload.target_id is None:
-            raise NotFound
+            if self.target_required:
+                raise NotFound
+            return None
         found = self.target._base_manager.filter(pk=upload.target_id).first()
         if found is None:
             raise NotFound

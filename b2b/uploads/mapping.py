@@ -16,7 +16,7 @@ from b2b.uploads.models import HeadingMemory, Upload
 
 def proposals(upload: Upload, tables: Sequence[SurveyedTable]) -> tuple[Proposal, ...]:
     """How each table that could be meant would be read, the likeliest first; what was confirmed before counts."""
-    return propose_best(format_of(upload.format).sheet, tables, remembered=_remembered(upload, tables))
+    return propose_best(format_of(upload.format).reading_sheet(), tables, remembered=_remembered(upload, tables))
 
 
 def _remembered(upload: Upload, tables: Sequence[SurveyedTable]) -> Layout | None:
@@ -62,7 +62,7 @@ def confirmed(upload: Upload, sent: Mapping[str, object], tables: Sequence[Surve
 
 
 def _faults(upload: Upload, layout: Layout, table: SurveyedTable) -> list[Fault]:
-    sheet = format_of(upload.format).sheet
+    sheet = format_of(upload.format).reading_sheet()
     found = []
     for name, place in layout.columns.items():
         if name not in sheet.columns:

@@ -65,13 +65,14 @@ class _Mending:
         if table is None:
             raise NotFound
         self.table = table
-        self.reader = RowReader(declared.sheet, layout, table, currency=declared.currency(upload))
+        self.reader = RowReader(self.session.sheet, layout, table, currency=declared.currency(upload))
 
     def mend(self, row: UploadRow, texts: Mapping[int, str]) -> None:
         cells = _with(loaded(row.cells), texts)
         again = self._again(row, cells)
         self._replace(again)
         duplicates.mark(self.upload)
+        self.session.settle()
         count(self.upload, self.session)
 
     def _again(self, row: UploadRow, cells: Sequence[Cell]) -> list[tuple[int, Sequence[Cell]]]:

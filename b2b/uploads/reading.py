@@ -80,7 +80,7 @@ class Reviewing:
         self.upload, self.table, self.run = upload, table, run
         declared = format_of(upload.format)
         self.session: Session = declared.session(upload, run.actor)
-        self.reader = RowReader(declared.sheet, layout, table, currency=declared.currency(upload))
+        self.reader = RowReader(self.session.sheet, layout, table, currency=declared.currency(upload))
 
     def review(self, found: Survey) -> None:
         reached = self.run.reached or 0
@@ -125,6 +125,7 @@ class Reviewing:
         with transaction.atomic():
             _still_reading(self.upload)
             duplicates.mark(self.upload)
+            self.session.settle()
             count(self.upload, self.session)
 
 

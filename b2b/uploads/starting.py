@@ -74,6 +74,8 @@ def _may_bring(upload: Upload, actor: Actor) -> None:
         if upload.target_id is not None:
             raise Invalid(faults=[_no_target()])
         return
+    if upload.target_id is None and not declared.target_required:
+        return
     visible = declared.target._default_manager.visible_to(actor)  # type: ignore[attr-defined]
     target = visible.filter(pk=upload.target_id).first()
     if target is None:

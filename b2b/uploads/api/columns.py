@@ -71,12 +71,13 @@ class ColumnsSerializer(serializers.Serializer):
 
 
 def columns_said(upload: Upload) -> dict[str, Any]:
+    sheet = format_of(upload.format).reading_sheet()
     tables = {table.name: table for table in tables_of(upload)}
     proposed = proposals(upload, list(tables.values()))
     named = {proposal.layout.table for proposal in proposed}
     rest = [table for name, table in tables.items() if name not in named]
     return {
-        "columns": [format_column(name, column) for name, column in format_of(upload.format).sheet.columns.items()],
+        "columns": [format_column(name, column) for name, column in sheet.columns.items()],
         "tables": [_table(tables[one.layout.table], one) for one in proposed] + [_table(table, None) for table in rest],
         "layout": upload.layout,
     }

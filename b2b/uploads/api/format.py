@@ -42,6 +42,7 @@ class FormatSerializer(serializers.Serializer):
     title = serializers.CharField()
     about = serializers.CharField()
     target = serializers.CharField(allow_null=True, help_text="The kind of document its rows go into.")
+    target_required = serializers.BooleanField(help_text="Whether it must be named; else the rows may make their own.")
     needs_currency = serializers.BooleanField()
     can_delist = serializers.BooleanField()
     key = serializers.ListField(child=serializers.CharField())
@@ -105,6 +106,8 @@ def _target(declared: Format, request: Request) -> Any:
     if declared.target is None:
         return None
     text = request.query_params.get("target", "")
+    if not text and not declared.target_required:
+        return None
     try:
         key = UUID(text)
     except ValueError:
@@ -123,6 +126,7 @@ def _said(declared: Format) -> dict[str, Any]:
         "title": str(declared.title),
         "about": str(declared.sheet.about),
         "target": target._meta.label_lower if target else None,
+        "target_required": target is not None and declared.target_required,
         "needs_currency": declared.needs_currency,
         "can_delist": declared.can_delist,
         "key": list(declared.sheet.key),
