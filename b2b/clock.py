@@ -28,8 +28,14 @@ def database_now() -> datetime:
     # Django makes a new list of commit hooks whenever a transaction ends, so the list stands for the transaction.
     hooks, known = getattr(connection, "hanse_now", (None, None))
     if known is None or hooks is not connection.run_on_commit:
-        known = _asked_now()
-        connection.hanse_now = (connection.run_on_commit, known)  # type: ignore[attr-defined]
+        known = remember_now(_asked_now())
+    return known
+
+
+def remember_now(told: datetime) -> datetime:
+    """``now()`` as another statement of this transaction told it, so that nobody need ask again; returned in UTC."""
+    known = told.astimezone(UTC)
+    connection.hanse_now = (connection.run_on_commit, known)  # type: ignore[attr-defined]
     return known
 
 

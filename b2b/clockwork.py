@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from b2b.clock import database_now
 from b2b.errors import DomainError
@@ -15,6 +20,7 @@ from b2b.workflow.document import Document
 log = logging.getLogger(__name__)
 
 Due = Callable[[datetime], Iterable[Document]]
+Among = Callable[[datetime], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +29,21 @@ class Timer:
 
     due: Due
     step: str
+    among: Among | None = None
+    """Rows without which nothing is due, where ``due`` itself is no query."""
+
+    def hint(self, now: datetime) -> QuerySet[Any] | None:
+        """While this finds nothing, nothing is due; ``None`` when only ``due`` knows."""
+        found = (self.among or self.due)(now)
+        return found if isinstance(found, QuerySet) else None
 
 
 _timers: list[Timer] = []
 
 
-def every(due: Due, *, step: str) -> None:
+def every(due: Due, *, step: str, among: Among | None = None) -> None:
     """Have the clock take ``step`` on whatever ``due(now)`` returns. Called from ``AppConfig.ready``."""
-    timer = Timer(due, step)
+    timer = Timer(due, step, among)
     if timer not in _timers:
         _timers.append(timer)
 
@@ -43,10 +56,45 @@ def take_due_steps() -> int:
     """Take every due step, each in its own transaction; return how many were taken.
 
     A refusal is an answer (a guard still holds) and never stops the others; a step that another
-    worker has taken meanwhile refuses with ``WrongState`` and is counted there.
+    worker has taken meanwhile refuses with ``WrongState`` and is counted there. Most of the time
+    nothing is due, which one question to the database tells of all timers; it is asked again after
+    a step was taken, which may have made something due for a timer that follows.
     """
     now = database_now()
-    return sum(_take(document, timer.step) for timer in _timers for document in timer.due(now))
+    taken, rest = 0, list(_timers)
+    due = _with_work(rest, now)
+    while due:
+        timer, *due = due
+        rest = rest[rest.index(timer) + 1 :]
+        done = sum(_take(document, timer.step) for document in timer.due(now))
+        taken += done
+        if done:
+            due = _with_work(rest, now)
+    return taken
+
+
+def _with_work(timers: Sequence[Timer], now: datetime) -> list[Timer]:
+    """Those for which something may be due, in one statement."""
+    asked = [_exists(timer.hint(now)) for timer in timers]
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(sql for sql, _ in asked)}",
+            [value for _, parameters in asked for value in parameters],
+        )
+        found: Iterator[bool] = iter(cursor.fetchone())
+    return [timer for timer in timers if next(found)]
+
+
+def _exists(rows: QuerySet[Any] | None) -> tuple[str, Sequence[Any]]:
+    if rows is None:
+        return "true", ()
+    try:
+        sql, parameters = rows.query.exists().get_compiler(rows.db).as_sql()
+    except EmptyResultSet:
+        return "false", ()
+    return f"EXISTS({sql})", parameters
 
 
 def _take(document: Document, step: str) -> int:

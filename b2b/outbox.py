@@ -8,13 +8,15 @@ database work happens exactly once, whenever the worker dies. What reaches outsi
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from celery.result import EagerResult
-from django.db import transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -22,6 +24,7 @@ from b2b.bell import ring
 from b2b.celery import task_named
 from b2b.logs import on_behalf_of, request_id
 from b2b.models.outbox import MOST_ATTEMPTS, OutboxMessage, pause_after
+from b2b.together import at_the_end, together
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,9 @@ DELIVER = "b2b.deliver_outbox"
 HAND_OVER = "b2b.hand_over_message"
 ONE_ROUND = 1000
 LONGEST_ERROR = 4000
+
+INSERT = "INSERT INTO b2b_outboxmessage (task, arguments, request_id, state, attempts, error) VALUES "
+NEW = "(%s, %s, %s, 'waiting', 0, '')"
 
 Waiting, Done, Dead = OutboxMessage.State
 
@@ -43,12 +49,17 @@ def ask(task: str, /, **arguments: Any) -> None:
 
 
 def ask_many(requests: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-    """Like ``ask`` for any number of tasks, in one statement."""
+    """Like ``ask`` for any number of tasks, in one statement with all that the transaction asks for."""
     by = request_id.get()
-    messages = [OutboxMessage(task=task, arguments=dict(given), request_id=by) for task, given in requests]
+    messages = [(task, json.dumps(dict(given), cls=DjangoJSONEncoder), by) for task, given in requests]
     if messages:
-        OutboxMessage.objects.bulk_create(messages)
+        at_the_end(_write, messages)
         ring(DELIVER)
+
+
+def _write(messages: Sequence[tuple[str, str, str]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT + ", ".join([NEW] * len(messages)), [part for message in messages for part in message])
 
 
 def deliver() -> int:
@@ -95,7 +106,7 @@ def hand_over(message_id: int, attempt: int) -> None:
     The row is waited for, not skipped: a worker that looks for a message of its own holds rows for a
     moment that turn out to be claimed already.
     """
-    with transaction.atomic():
+    with together():
         held = OutboxMessage.objects.select_for_update()
         message = held.filter(pk=message_id, attempts=attempt, state=Waiting).first()
         if message is not None:

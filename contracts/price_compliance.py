@@ -54,7 +54,8 @@ def change_as_contracted(order: PurchaseOrder) -> list[Fault]:
 
 
 def _call_off_of(order: PurchaseOrder) -> CallOff | None:
-    return CallOff.objects.select_related("contract").filter(order_id=order.pk, state="open").first()
+    found = CallOff.objects.select_related("contract").filter(order_id=order.pk, state="open")
+    return order.once("call-off", found.first)
 
 
 def _line_faults(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Case, DecimalField, F, Sum, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from b2b.errors import DomainError
 from b2b.money import Money
 from b2b.policy import Actor
+from b2b.together import together
 from credit.models import Book, CreditAccount, Kind, LedgerEntry, LedgerLeg
 from credit.workflow.account import USABLE, AccountState
 
@@ -49,7 +49,7 @@ def account_between(buyer_id: UUID, supplier_id: UUID, currency: str) -> CreditA
     return live.filter(buyer_id=buyer_id, supplier_id=supplier_id, currency=currency).first()
 
 
-@transaction.atomic
+@together()
 def hold(account: CreditAccount, amount: Decimal, *, against: str, actor: Actor) -> LedgerEntry | None:
     """Make what is held for ``against`` stand at ``amount``; ``None`` when it already does.
 
@@ -66,7 +66,7 @@ def hold(account: CreditAccount, amount: Decimal, *, against: str, actor: Actor)
     return _move(account, Kind.HOLD, rise, against=against, actor=actor)
 
 
-@transaction.atomic
+@together()
 def release(account: CreditAccount, *, against: str, amount: Decimal | None = None, actor: Actor) -> LedgerEntry | None:
     """Give back what is still held for ``against``, or ``amount`` of it; ``None`` when nothing is held."""
     _lock(account)
@@ -78,7 +78,7 @@ def release(account: CreditAccount, *, against: str, amount: Decimal | None = No
     return _move(account, Kind.RELEASE, amount or held, against=against, actor=actor)
 
 
-@transaction.atomic
+@together()
 def draw(account: CreditAccount, amount: Decimal, *, against: str, invoice: str, actor: Actor) -> LedgerEntry:
     """Turn what is held for the order ``against`` into what is owed on ``invoice``.
 
@@ -94,14 +94,14 @@ def draw(account: CreditAccount, amount: Decimal, *, against: str, invoice: str,
     return _move(account, Kind.DRAW, amount, against=against, actor=actor, document=invoice)
 
 
-@transaction.atomic
+@together()
 def repay(account: CreditAccount, amount: Decimal, *, against: str, document: str, actor: Actor) -> LedgerEntry:
     """A payment, named by ``document``, settles ``amount`` of the invoice ``against``."""
     _lock(account)
     return _settle(account, Kind.REPAY, amount, against=against, document=document, actor=actor)
 
 
-@transaction.atomic
+@together()
 def credit_note(account: CreditAccount, amount: Decimal, *, against: str, document: str, actor: Actor) -> LedgerEntry:
     """A credit note, named by ``document``, takes ``amount`` off the invoice ``against``."""
     _lock(account)

@@ -13,7 +13,7 @@ class ProcurementConfig(AppConfig):
         from procurement.queries import due  # noqa: PLC0415
 
         every(due.rfqs_to_close, step="close")
-        every(due.rfqs_to_fail, step="fail")
+        every(due.rfqs_to_fail, step="fail", among=due.rfqs_closed)
         every(due.orders_to_hold, step="hold")
         every(due.orders_to_release, step="release")
         every(due.orders_to_close, step="close")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from b2b.errors import DomainError, Fault, Invalid
 from b2b.money import line_amount
 from b2b.policy import Actor
+from b2b.together import together
 from b2b.workflow import create
 from procurement.line_rules import line_faults, price_faults
 from procurement.line_writing import write_lines
@@ -60,7 +61,7 @@ def draft(invoice: Invoice, *, lines: Sequence[InvoicedLine], stated: Stated, ac
     order = invoice.order
     invoice.buyer_id, invoice.supplier_id, invoice.currency = order.buyer_id, order.supplier_id, order.currency
     invoice.author_id = actor.organisation_id
-    with number_kept_unique(), transaction.atomic():
+    with number_kept_unique(), together():
         require_new_number(invoice)
         rows = _rows(invoice, lines)
         restate(invoice, rows, stated)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
@@ -13,6 +12,7 @@ from b2b.errors import Fault, Invalid
 from b2b.numbering import next_number
 from b2b.outbox import ask_many
 from b2b.policy import Actor
+from b2b.together import together
 from b2b.workflow import create
 from procurement.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder
 from procurement.workflow.arriving import Arrival
@@ -32,7 +32,7 @@ def post(
 
     Raises ``Invalid``, ``OverTolerance``, and what the step raises; then nothing is written.
     """
-    with transaction.atomic():
+    with together():
         _require_come(received_on)
         order.receive(actor=actor, expected_version=expected_version, lines=lines)
         receipt = _write(order, received_on, lines, delivery_note, actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from django.db import transaction
 
 from b2b.errors import DomainError
 from b2b.policy import CLOCK
@@ -19,7 +20,8 @@ def auto_approve(order_id: str) -> None:
     """Approve a call-off the policy lets through; one it does not stays with the buyer, as a draft."""
     order = PurchaseOrder.objects.get(pk=order_id)
     try:
-        order.auto_approve(actor=CLOCK)
+        with transaction.atomic():
+            order.auto_approve(actor=CLOCK)
     except DomainError as refusal:
         log.info("Order %s waits for a person: %s", order_id, refusal.code)
 
@@ -29,7 +31,8 @@ def match_invoice(invoice_id: str) -> None:
     """An invoice that was decided meanwhile is left as it is."""
     invoice = Invoice.objects.get(pk=invoice_id)
     try:
-        matching.match(invoice)
+        with transaction.atomic():
+            matching.match(invoice)
     except DomainError as refusal:
         log.info("Invoice %s was not matched: %s", invoice_id, refusal.code)
 

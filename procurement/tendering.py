@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
@@ -15,6 +14,7 @@ from b2b.errors import Fault, Invalid
 from b2b.models import Organisation
 from b2b.numbering import next_number
 from b2b.policy import Actor
+from b2b.together import together
 from b2b.workflow import create
 from procurement.asked_lines import AskedLine, estimate_of, require_sound
 from procurement.line_writing import write_lines
@@ -24,6 +24,7 @@ __all__ = ["AskedLine", "Invitee", "JudgedBy", "copy", "draft", "invite", "judge
 
 WRITTEN = [
     "item", "code", "product_id", "section", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by",
+    "deliveries",
 ]  # fmt: skip
 COPIED = [
     "buyer_id", "currency", "minimum_quotations", "quotation_currencies", "title", "description", "is_public",
@@ -57,14 +58,14 @@ def draft(
     actor: Actor,
 ) -> RequestForQuotation:
     """Save a new RFQ with all that belongs to it. Raises ``Invalid`` naming every part that cannot stand."""
-    with transaction.atomic():
+    with together():
         rfq.minimum_quotations = rfq.minimum_quotations or policy_of(rfq.buyer_id).minimum_quotations
         _take(rfq, lines)
         rfq.number = next_number("RFQ", rfq.buyer_id, database_now().date())
         create(rfq, actor=actor, inputs={"lines": lines, "invitations": invited, "criteria": criteria})
-        _write(rfq, lines)
-        invite(rfq, invited)
-        judge_by(rfq, criteria)
+        rfq.lines.bulk_create([_row(rfq, line) for line in lines])
+        _ask(rfq, invited)
+        _judge(rfq, criteria)
     return rfq
 
 
@@ -89,20 +90,28 @@ def rewrite(rfq: RequestForQuotation, lines: Sequence[AskedLine]) -> None:
 
 def invite(rfq: RequestForQuotation, invited: Sequence[Invitee]) -> None:
     """Make these the suppliers asked, inside ``editing``. Raises ``Invalid`` for one that does not supply."""
+    rfq.invitations.exclude(supplier_id__in=[invitee.supplier_id for invitee in invited]).delete()
+    _ask(rfq, invited)
+
+
+def _ask(rfq: RequestForQuotation, invited: Sequence[Invitee]) -> None:
     keys = [invitee.supplier_id for invitee in invited]
     suppliers = set(Organisation.objects.suppliers().filter(pk__in=keys).values_list("pk", flat=True))
     if faults := [*_invitation_faults(keys, suppliers - {rfq.buyer_id})]:
         raise Invalid(faults=faults)
-    rfq.invitations.exclude(supplier_id__in=keys).delete()
     rows = [Invitation(rfq=rfq, supplier_id=invitee.supplier_id, email=invitee.email) for invitee in invited]
     rfq.invitations.bulk_create(rows, update_conflicts=True, unique_fields=["rfq", "supplier"], update_fields=["email"])
 
 
 def judge_by(rfq: RequestForQuotation, criteria: Sequence[JudgedBy]) -> None:
     """Make these the criteria, inside ``editing``; whether they sum to 100 is asked when it is submitted."""
+    rfq.criteria.all().delete()
+    _judge(rfq, criteria)
+
+
+def _judge(rfq: RequestForQuotation, criteria: Sequence[JudgedBy]) -> None:
     if faults := [*_criterion_faults(criteria)]:
         raise Invalid(faults=faults)
-    rfq.criteria.all().delete()
     rfq.criteria.bulk_create([Criterion(rfq=rfq, name=row.name, weight=row.weight, kind=row.kind) for row in criteria])
 
 
@@ -128,6 +137,7 @@ def _row(rfq: RequestForQuotation, line: AskedLine) -> RFQLine:
         estimate_unit_price=line.estimate_unit_price,
         mandatory=line.mandatory,
         required_by=line.required_by,
+        deliveries=[one.as_json() for one in line.deliveries],
     )
 
 

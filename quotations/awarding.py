@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from b2b.errors import DomainError, Fault, Invalid
 from b2b.money import line_amount
 from b2b.numbering import next_number
 from b2b.policy import CLOCK, Actor
+from b2b.together import together
 from b2b.workflow import create
 from quotations.comparison import PRICED, Cell, ComparedLine, Comparison, comparison
 from quotations.models import Award, AwardLine, Objection
@@ -76,10 +76,11 @@ def propose(
     reason: str = "",
 ) -> Award:
     """Propose an award. Raises ``AwardedAlready``, ``Invalid`` with every fault, and what the RFQ's step raises."""
-    with transaction.atomic():
+    with together():
         rfq.lock()
         if Award.objects.filter(rfq=rfq, state__in=LIVE).exists():
             raise AwardedAlready
+        rfq.is_held()
         rfq.propose_award(actor=actor)
         compared = comparison(rfq)
         chosen = _chosen(compared, allocations)

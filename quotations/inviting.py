@@ -13,6 +13,7 @@ from b2b.clock import database_now
 from b2b.errors import DomainError, NotFound
 from b2b.numbering import next_number
 from b2b.policy import Actor
+from b2b.together import together
 from b2b.workflow import create
 from procurement.models import RequestForQuotation
 from quotations.models import BidOpening, Quotation
@@ -33,7 +34,7 @@ class NotOpenForQuotations(DomainError):
 
 def invite(rfq: RequestForQuotation, *, actor: Actor) -> list[Quotation]:
     """One quotation for each invitation that has none yet, and the opening they await. Doing it twice adds nothing."""
-    with transaction.atomic():
+    with together():
         rfq.lock()
         await_opening(rfq, actor=actor)
         answered = set(Quotation.objects.filter(rfq=rfq).values_list("supplier_id", flat=True))

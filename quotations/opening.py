@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
 from b2b.errors import Fault
@@ -31,16 +31,11 @@ def consent(rfq: RequestForQuotation, actor: Actor) -> BidOpening:
     return opening
 
 
-def due_to_open(now: datetime) -> Iterable[BidOpening]:
+def due_to_open(now: datetime) -> QuerySet[BidOpening]:
     """Openings the clock has to make: the RFQ is closed, asks for nobody's consent, and enough came."""
     waiting = BidOpening.objects.filter(state="awaited", rfq__state="closed", rfq__opening="clock")
-    enough = waiting.select_related("rfq").order_by("pk")
-    return [opening for opening in enough if _enough(opening)]
-
-
-def _enough(opening: BidOpening) -> bool:
-    came = submitted_counts([opening.rfq_id]).get(opening.rfq_id, 0)
-    return came >= opening.rfq.minimum_quotations
+    submitted = Count("rfq__quotations", filter=Q(rfq__quotations__state="submitted"))
+    return waiting.annotate(came=submitted).filter(came__gte=F("rfq__minimum_quotations")).order_by("pk")
 
 
 def submitted_counts(rfq_ids: Collection[UUID]) -> Mapping[UUID, int]:

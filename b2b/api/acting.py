@@ -51,36 +51,43 @@ class HasActor(IsSignedIn):
 
 
 def actor_of(request: Request) -> Actor:
-    """The signed-in person with the roles held in the acting organisation, found in one query.
+    """The signed-in person with the roles held in the acting organisation.
 
     The organisation is the token's own, else the header's, else the session's choice, else the one
     joined first. Raises ``NoOrganisation`` when the person does not belong to the one asked for.
     """
-    token = request.auth if isinstance(request.auth, PersonalToken) else None
-    membership = _membership(request.user, _asked_for(request, token), _chosen(request))
+    if isinstance(request.auth, PersonalToken):
+        return _machine(request, request.auth)
+    membership = _membership(request.user, _named(request), _chosen(request))
     return Actor(
         user_id=request.user.pk,
         organisation_id=membership.organisation_id if membership else None,
         roles=frozenset(membership.roles) if membership else frozenset(),
         platform=membership is not None and membership.organisation.is_platform,
-        second_factor=token is None and used_second_factor(request),
+        second_factor=used_second_factor(request),
         request_id=logs.request_id.get(),
-        scopes=frozenset(token.scopes) if token else None,
+    )
+
+
+def _machine(request: Request, token: PersonalToken) -> Actor:
+    """Who the token stands for, as it was found with the token."""
+    if _named(request) not in {None, token.organisation_id}:
+        raise NoOrganisation(gettext("The token belongs to another organisation."))
+    if token.held is None:
+        raise NoOrganisation
+    return Actor(
+        user_id=token.user_id,
+        organisation_id=token.organisation_id,
+        roles=token.held.roles,
+        platform=token.held.platform,
+        request_id=logs.request_id.get(),
+        scopes=frozenset(token.scopes),
     )
 
 
 def used_second_factor(request: Request) -> bool:
     """Whether this session was opened with a one-time or recovery code."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
-
-
-def _asked_for(request: Request, token: PersonalToken | None) -> UUID | None:
-    named = _named(request)
-    if token is None:
-        return named
-    if named not in {None, token.organisation_id}:
-        raise NoOrganisation(gettext("The token belongs to another organisation."))
-    return token.organisation_id
 
 
 def _named(request: Request) -> UUID | None:

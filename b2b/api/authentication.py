@@ -17,7 +17,7 @@ SCHEME = "bearer"
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
-    """``Authorization: Bearer hanse_…``. One query finds token and person."""
+    """``Authorization: Bearer hanse_…``. One query finds token, person and roles."""
 
     def authenticate(self, request: Request) -> tuple[User, PersonalToken] | None:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")

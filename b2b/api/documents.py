@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django.db import transaction
+from django.contrib.postgres.functions import TransactionNow
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -38,9 +38,11 @@ from b2b.api.steps import expose
 from b2b.api.timeline import JournalEntrySerializer, TimelinePaging
 from b2b.api.versions import required_version, tag
 from b2b.api.views import EndpointSet
+from b2b.clock import remember_now
 from b2b.errors import NotAllowed
 from b2b.models import JournalEntry
 from b2b.policy import Actor
+from b2b.together import together
 from b2b.workflow import Document, create, editing
 
 __all__ = ["DocumentSerializer", "DocumentViewSet", "NoInput", "ReasonInput", "RowSerializer"]
@@ -110,6 +112,20 @@ class DocumentViewSet(EndpointSet):
         documents: Any = self.document_class()._default_manager
         return get_object_or_404(documents.visible_to(self.request.actor), pk=self.kwargs["pk"])
 
+    def hold_document(self) -> Any:
+        """The document alone, for a step, which locks it: locked already, where nothing else is to be locked before."""
+        model = self.document_class()
+        if model.lock is not Document.lock:
+            return self.get_document()
+        visible: Any = model._default_manager
+        rows = (
+            visible.visible_to(self.request.actor).select_for_update(of=("self",)).annotate(began_at=TransactionNow())
+        )
+        document = get_object_or_404(rows, pk=self.kwargs["pk"])
+        remember_now(document.began_at)
+        document.is_held()
+        return document
+
     def told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:
         """The document as it now stands, read anew with all its answer shows, unless the client said it needs none.
 
@@ -127,7 +143,7 @@ class DocumentViewSet(EndpointSet):
         """POST on the list, where the viewset has ``build``."""
         self._require_creator()
         validated = self._content(data=request.data)
-        with transaction.atomic():
+        with together():
             document = self.build(validated, request.actor)
             if document._state.adding:
                 create(document, actor=request.actor, inputs=validated)

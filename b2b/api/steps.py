@@ -16,6 +16,7 @@ from b2b import policy
 from b2b.api.requests import Request
 from b2b.api.serializers import NoInput
 from b2b.api.versions import expected_version
+from b2b.together import together
 from b2b.workflow import Step
 
 if TYPE_CHECKING:
@@ -57,11 +58,12 @@ def step_endpoint(declared: Step, viewset: type[DocumentViewSet]) -> Any:
     inputs: type[serializers.BaseSerializer] = viewset.inputs.get(declared.name, NoInput)
 
     def take(self: DocumentViewSet, request: Request, pk: UUID) -> Response:
-        document = self.get_document()
-        sent = inputs(data=request.data, context=self.get_serializer_context())
-        sent.is_valid(raise_exception=True)
-        step = getattr(document, declared.name)
-        step(actor=request.actor, expected_version=expected_version(request), **sent.validated_data)
+        with together():
+            document = self.hold_document()
+            sent = inputs(data=request.data, context=self.get_serializer_context())
+            sent.is_valid(raise_exception=True)
+            step = getattr(document, declared.name)
+            step(actor=request.actor, expected_version=expected_version(request), **sent.validated_data)
         return self.told(document)
 
     take.__name__ = f"step_{declared.name}"

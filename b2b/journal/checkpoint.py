@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from b2b.models.journal import JournalCheckpoint
+from b2b.together import write_down
 
 JOURNAL_LOCK = 0x6A6F75726E616C
 """Advisory lock: every writer of the journal shares it, a checkpoint holds it alone (see the trigger)."""
@@ -69,6 +70,7 @@ def sign_checkpoint() -> JournalCheckpoint | None:
 
     The lock is taken alone, so no entry with a smaller number can appear afterwards.
     """
+    write_down()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")

@@ -19,6 +19,7 @@ from django.db import connection
 from b2b.journal.checkpoint import claims, signing_key, statement_of
 from b2b.journal.verification import Finding
 from b2b.models.journal import JournalCheckpoint
+from b2b.together import write_down
 from b2b.workflow.document import Document
 
 ENTRIES = """
@@ -33,6 +34,7 @@ def proof(documents: Iterable[Document]) -> dict[str, Any]:
 
     Entries after the last checkpoint are chained but not signed yet; sign one first.
     """
+    write_down()
     keys = [document.pk for document in documents]
     entries = [
         {"id": key, "text": text, "previous_hash": before, "hash": own}

@@ -1,13 +1,18 @@
-"""Writing one entry; the database numbers, dates and chains it."""
+"""Writing entries; the database numbers, dates and chains them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+
 from b2b.copying import copy_rows
-from b2b.journal.snapshot import NOTHING, Snapshot, difference, snapshot
+from b2b.journal.snapshot import Snapshot, difference, snapshot
+from b2b.models.encoding import JournalEncoder
 from b2b.models.journal import JournalEntry
+from b2b.together import at_the_end, write_down
 
 if TYPE_CHECKING:
     from b2b.policy import Actor
@@ -27,6 +32,8 @@ COPIED = (
     "changes",
     "inputs",
 )
+INSERT = f"INSERT INTO b2b_journalentry ({', '.join(COPIED)}) VALUES "  # noqa: S608 (names of our own columns)
+NEW = f"({', '.join(['%s'] * len(COPIED))})"
 
 
 def record(
@@ -38,9 +45,22 @@ def record(
     after: Snapshot | None = None,
     inputs: Mapping[str, Any] | None = None,
 ) -> None:
-    """Append what happened; called by the workflow, inside the transaction that did it."""
-    now = after or snapshot(document, with_lines=before is NOTHING)
-    JournalEntry.objects.bulk_create([entry(document, step, actor=actor, before=before, after=now, inputs=inputs)])
+    """Append what happened; called by the workflow, inside the transaction that did it.
+
+    What is appended is what is so now, even where it is written at the transaction's end.
+    """
+    new = entry(document, step, actor=actor, before=before, after=after or snapshot(document), inputs=inputs)
+    at_the_end(_append, [[_column(getattr(new, name)) for name in COPIED]])
+
+
+def _append(rows: Sequence[Sequence[Any]]) -> None:
+    """In this order, which is that of the entries of a document."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT + ", ".join([NEW] * len(rows)), [value for row in rows for value in row])
+
+
+def _column(value: Any) -> Any:
+    return json.dumps(value, cls=JournalEncoder) if isinstance(value, dict) else value
 
 
 def record_all(entries: Iterable[JournalEntry]) -> None:
@@ -48,6 +68,7 @@ def record_all(entries: Iterable[JournalEntry]) -> None:
 
     The database numbers, dates and chains them row by row, as it does single ones.
     """
+    write_down()
     copy_rows(JournalEntry._meta.db_table, COPIED, ([getattr(item, name) for name in COPIED] for item in entries))
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from b2b.models.encoding import JournalEncoder
+from b2b.together import write_down
 
 if TYPE_CHECKING:
     from b2b.policy import Actor
@@ -21,6 +22,16 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
     def visible_to(self, actor: Actor) -> Self:
         """What one's own organisation did; the journal of a document is reached through the document."""
         return self if actor.platform else self.filter(organisation_id=actor.organisation_id)
+
+
+_Manager = models.Manager.from_queryset(JournalQuerySet)
+
+
+class JournalManager(_Manager["JournalEntry"]):
+    def get_queryset(self) -> JournalQuerySet:
+        """With what this transaction has yet to write."""
+        write_down()
+        return cast("JournalQuerySet", super().get_queryset())
 
 
 class JournalEntry(models.Model):
@@ -50,7 +61,7 @@ class JournalEntry(models.Model):
     previous_hash = models.BinaryField(max_length=32, editable=False, db_default=b"")
     hash = models.BinaryField(max_length=32, editable=False, db_default=b"")
 
-    objects = JournalQuerySet.as_manager()
+    objects = JournalManager()
 
     class Meta:
         verbose_name = _("journal entry")

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Self
+from typing import Self, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from b2b.together import write_down
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -27,6 +29,16 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 
     def dead(self) -> Self:
         return self.filter(state=OutboxMessage.State.DEAD)
+
+
+_Manager = models.Manager.from_queryset(OutboxQuerySet)
+
+
+class OutboxManager(_Manager["OutboxMessage"]):
+    def get_queryset(self) -> OutboxQuerySet:
+        """With what this transaction has yet to write."""
+        write_down()
+        return cast("OutboxQuerySet", super().get_queryset())
 
 
 class OutboxMessage(models.Model):
@@ -52,7 +64,7 @@ class OutboxMessage(models.Model):
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
     error = models.TextField(_("last error"), blank=True)
 
-    objects = OutboxQuerySet.as_manager()
+    objects = OutboxManager()
 
     class Meta:
         verbose_name = _("outbox message")

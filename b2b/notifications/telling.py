@@ -17,6 +17,7 @@ from b2b.models.notification import Notification, NotificationPreference
 from b2b.notifications.kinds import kind_of
 from b2b.notifications.wording import words
 from b2b.outbox import ask_many
+from b2b.together import at_the_end
 
 if TYPE_CHECKING:
     from b2b.workflow.document import Document
@@ -65,10 +66,14 @@ def _tell(
     if not new:
         return []
     words(new[0])
+    at_the_end(_write, new)
+    return new
+
+
+def _write(new: Sequence[Notification]) -> None:
     with transaction.atomic(savepoint=False):
         Notification.objects.bulk_create(new)
-        ask_many((MAIL, {"notification_id": item.pk}) for item in _by_email(kind, new))
-    return new
+        ask_many((MAIL, {"notification_id": item.pk}) for item in _by_email(new))
 
 
 def _notification(member: Membership, kind: str, subject: Subject, parameters: Mapping[str, Any]) -> Notification:
@@ -83,11 +88,11 @@ def _notification(member: Membership, kind: str, subject: Subject, parameters: M
     )
 
 
-def _by_email(kind: str, new: Sequence[Notification]) -> list[Notification]:
-    chosen = NotificationPreference.objects.filter(kind=kind, user__in=[item.recipient_id for item in new])
-    wishes = dict(chosen.values_list("user_id", "by_email"))
-    default = kind_of(kind).by_email
-    return [item for item in new if wishes.get(item.recipient_id, default)]
+def _by_email(new: Sequence[Notification]) -> list[Notification]:
+    kinds, people = {item.kind for item in new}, {item.recipient_id for item in new}
+    chosen = NotificationPreference.objects.filter(kind__in=kinds, user__in=people)
+    wishes = {(user, kind): wish for user, kind, wish in chosen.values_list("user_id", "kind", "by_email")}
+    return [item for item in new if wishes.get((item.recipient_id, item.kind), kind_of(item.kind).by_email)]
 
 
 def _active() -> QuerySet[Membership]:

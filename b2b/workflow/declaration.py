@@ -8,13 +8,13 @@ from functools import wraps
 from typing import Any
 
 import django_fsm as fsm
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from b2b import events, gates, journal
 from b2b.errors import Blocked, Fault, NotAllowed, WrongState
 from b2b.policy import Actor, Rule
+from b2b.together import together
 from b2b.workflow.document import Document
 
 
@@ -69,7 +69,7 @@ def step(
 
         @wraps(move)
         def take(document: Document, *, actor: Actor, expected_version: int | None = None, **inputs: Any) -> Any:
-            with transaction.atomic():
+            with together():
                 document.lock()
                 document.expect(expected_version)
                 require(declared, document, actor)

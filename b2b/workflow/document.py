@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from b2b.clock import remember_now
 from b2b.errors import StaleVersion
 from b2b.fields import KeyField, StateField
+from b2b.rows import columns, loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from b2b.policy import Rule
     from b2b.workflow.declaration import Step
+
+
+T = TypeVar("T")
+
+HOLD = "SELECT now(), {} FROM {} own WHERE own.id = %s FOR UPDATE"
+"""Every step begins with it, so it is written out, and tells the time as well."""
+
+
+def held(model: type[Document], sql: str, parameters: Sequence[Any]) -> tuple[Sequence[Any], datetime]:
+    """The row a query holds until the transaction ends, and when that began. Raises the model's ``DoesNotExist``."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A document is held by a transaction.")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        raise model.DoesNotExist
+    return row[1:], row[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What ``refresh_from_db`` takes for a query: its answer is there already."""
+
+    row: models.Model
+
+    def filter(self, **_: Any) -> _Found:
+        return self
+
+    def only(self, *_: str) -> _Found:
+        return self
+
+    def get(self) -> models.Model:
+        return self.row
 
 
 class Document(models.Model):
@@ -31,6 +69,9 @@ class Document(models.Model):
     """States in which ``editing`` may change the content."""
     editable_by: ClassVar[Rule]
     """Who may change the content in those states."""
+
+    UNTOLD: ClassVar[frozenset[str]] = frozenset()
+    """Columns the journal does not tell, as they say nothing about the document's life."""
 
     id = KeyField()
     number = models.CharField(_("number"), max_length=40, blank=True, editable=False)
@@ -56,17 +97,37 @@ class Document(models.Model):
 
     def lock(self) -> None:
         """Hold this row until the transaction ends, and see it as it is now; unsaved edits are dropped."""
-        rows = type(self)._base_manager.select_for_update(of=("self",))
-        self.refresh_from_db(from_queryset=rows)
+        if self.__dict__.pop("_held_by", None) is not connection.run_on_commit:
+            row, began_at = held(type(self), HOLD.format(columns(type(self), "own"), self._meta.db_table), [self.pk])
+            self.see(loaded(type(self), row), began_at)
+
+    def see(self, row: Document, began_at: datetime) -> None:
+        """Take over all that the held row says, and when this transaction began."""
+        remember_now(began_at)
+        self.refresh_from_db(from_queryset=_Found(row))
+        self._state.adding = False
+
+    def is_held(self) -> None:
+        """Say of a row that was just read ``FOR UPDATE`` that the ``lock`` which comes next need not read it again."""
+        # A rollback, be it to a savepoint, gives the row back; Django then makes a new list of commit hooks.
+        self.__dict__["_held_by"] = connection.run_on_commit
 
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
     ) -> None:
         self.__dict__["_reloading"] = True
+        self.__dict__.pop("_asked", None)
         try:
             super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         finally:
             del self.__dict__["_reloading"]
+
+    def once(self, question: str, ask: Callable[[], T]) -> T:
+        """The answer to what several guards of a step ask the database; asked anew after ``lock``."""
+        asked: dict[str, T] = self.__dict__.setdefault("_asked", {})
+        if question not in asked:
+            asked[question] = ask()
+        return asked[question]
 
     def expect(self, version: int | None) -> None:
         """Raise ``StaleVersion`` unless ``version`` is this row's, or the caller named none."""

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from b2b.models.journal import JournalEntry
 from b2b.policy import Actor, Rule
 from b2b.workflow.document import Document
-
 
 EditorsOf = Callable[[Document, datetime | None], set[UUID]]
 _elsewhere: list[EditorsOf] = []
@@ -29,16 +27,16 @@ def editors(document: Document) -> set[UUID]:
     An approval that leaves the state as it was, the first of two, accepts nothing yet.
     """
     steps = document.steps().values()
-    approvals = [declared.name for declared in steps if declared.approves]
-    edits = ["edit", *(declared.name for declared in steps if declared.edits)]
-    entries = JournalEntry.objects.of(document).order_by()
-    accepted = entries.filter(step__in=approvals).exclude(before=F("after"))
-    approved_at = accepted.aggregate(last=Max("sequence"))["last"] or 0
-    since = entries.filter(step__in=edits, sequence__gt=approved_at)
-    found = set(since.values_list("user_id", flat=True)) | {document.created_by_id}
-    if _elsewhere:
-        moment = entries.filter(sequence=approved_at).values_list("at", flat=True).first()
-        found |= {user for editors_of in _elsewhere for user in editors_of(document, moment)}
+    approvals = {declared.name for declared in steps if declared.approves}
+    edits = {"edit", *(declared.name for declared in steps if declared.edits)}
+    found, accepted_at = {document.created_by_id}, None
+    entries = JournalEntry.objects.of(document).filter(step__in=approvals | edits)
+    for step, before, after, user_id, at in entries.values_list("step", "before", "after", "user_id", "at"):
+        if step in approvals and before != after:
+            found, accepted_at = {document.created_by_id}, at
+        elif step in edits:
+            found.add(user_id)
+    found |= {user for editors_of in _elsewhere for user in editors_of(document, accepted_at)}
     return {user for user in found if user}
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from b2b import journal
 from b2b.errors import NotAllowed, WrongState
 from b2b.policy import Actor
+from b2b.together import together
 from b2b.workflow.document import Document
 
 
@@ -21,7 +21,7 @@ def editing(document: Document, *, actor: Actor, expected_version: int | None = 
     A block that changes nothing leaves neither a new version nor a journal entry. Raises
     ``StaleVersion``, ``NotAllowed`` or ``WrongState`` before the block runs.
     """
-    with transaction.atomic():
+    with together():
         document.lock()
         document.expect(expected_version)
         require_editable(document, actor)

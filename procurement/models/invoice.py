@@ -87,7 +87,7 @@ class Invoice(InvoiceWorkflow):
 
     @property
     def policy(self) -> ProcurementPolicy:
-        return policy_of(self.buyer_id)
+        return self.once("policy", lambda: policy_of(self.buyer_id))
 
     @property
     def open_amount(self) -> Decimal:

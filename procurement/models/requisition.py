@@ -51,7 +51,7 @@ class Requisition(RequisitionWorkflow):
 
     @property
     def policy(self) -> ProcurementPolicy:
-        return policy_of(self.buyer_id)
+        return self.once("policy", lambda: policy_of(self.buyer_id))
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         told = ("item", "code", "quantity", "unit", "estimate_unit_price", "required_by")

@@ -20,11 +20,16 @@ def rfqs_to_close(at: datetime) -> QuerySet[RequestForQuotation]:
 
 def rfqs_to_fail(at: datetime) -> Iterable[RequestForQuotation]:
     """Closed with fewer quotations than the minimum; none while nobody counts quotations."""
-    closed = list(RequestForQuotation.objects.filter(state="closed").order_by("closed_at"))
+    closed = list(rfqs_closed(at).order_by("closed_at"))
     came = answers.submitted([rfq.pk for rfq in closed])
     if came is None:
         return []
     return [rfq for rfq in closed if came[rfq.pk] < rfq.minimum_quotations]
+
+
+def rfqs_closed(_at: datetime) -> QuerySet[RequestForQuotation]:
+    """Only these can fail for want of quotations."""
+    return RequestForQuotation.objects.filter(state="closed")
 
 
 def orders_to_hold(at: datetime) -> QuerySet[PurchaseOrder]:

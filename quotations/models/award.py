@@ -58,8 +58,10 @@ class Award(AwardWorkflow):
 
     def lock(self) -> None:
         """The RFQ first: proposing, confirming and cancelling all begin there, so none waits for another in a ring."""
-        RequestForQuotation(pk=self.rfq_id).lock()
+        rfq = RequestForQuotation(pk=self.rfq_id)
+        rfq.lock()
         super().lock()
+        self.rfq = rfq
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         told = ("quantity", "unit_price", "currency", "reason")

@@ -49,8 +49,10 @@ class BidOpening(BidOpeningWorkflow):
 
     def lock(self) -> None:
         """The RFQ first, as everywhere: whoever holds it may change what stands above it."""
-        RequestForQuotation(pk=self.rfq_id).lock()
+        rfq = RequestForQuotation(pk=self.rfq_id)
+        rfq.lock()
         super().lock()
+        self.rfq = rfq
 
     def write_consent(self, actor: Actor) -> None:
         """One for the buyer and one for compliance, by two people; where one person opens, a buyer's."""
@@ -73,6 +75,7 @@ class BidOpening(BidOpeningWorkflow):
 
     def unseal_all(self, actor: Actor) -> None:
         """Open the RFQ, and every submitted quotation into lines in clear, with an entry of minutes for each."""
+        self.rfq.is_held()
         self.rfq.open_bids(actor=actor)
         OpeningMinute.objects.bulk_create(
             OpeningMinute(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from b2b.fields import AmountField, KeyField, QuantityField, UnitPriceField
+from b2b.rows import columns, loaded, width
 from b2b.sealing import unseal
+from b2b.workflow.document import held
 from procurement.models import RequestForQuotation, RFQLine
 from quotations.offer import Offer
 from quotations.policy import oversees
@@ -18,7 +21,11 @@ from quotations.workflow.quotation import OPENED, QuotationWorkflow
 if TYPE_CHECKING:
     from b2b.policy import Actor
 
-HOLD_RFQ = "SELECT * FROM procurement_requestforquotation WHERE id = %s FOR SHARE"
+HOLD = """
+    WITH rfq AS (SELECT * FROM procurement_requestforquotation WHERE id = %s FOR SHARE)
+    SELECT now(), {columns} FROM rfq CROSS JOIN quotations_quotation own WHERE own.id = %s FOR UPDATE OF own
+"""
+"""A row is held when it comes out of the join, into which the RFQ comes held already."""
 SUPERSEDED = ("declined", "withdrawn", "lapsed", "voided")
 """After these a supplier may answer the same RFQ anew."""
 
@@ -84,15 +91,18 @@ class Quotation(QuotationWorkflow):
 
     def lock(self) -> None:
         """Hold the RFQ first, shared: it cannot close, open or end while an answer to it changes."""
-        (held,) = RequestForQuotation.objects.raw(HOLD_RFQ, [self.rfq_id])
-        super().lock()
-        self.rfq = held
+        row, began_at = held(Quotation, _hold(), [self.rfq_id, self.pk])
+        self.see(loaded(Quotation, row[: width(Quotation)]), began_at)
+        self.rfq = loaded(RequestForQuotation, row[width(Quotation) :])
 
     def offer(self) -> Offer:
         """What the last version offers, unsealed: for the supplier's own eyes, and for the opening.
 
         Raises ``SealBroken``. Whoever shows it to somebody must have asked ``may_read_offer``.
         """
+        return self.once(f"offer {self.sealed_version}", self._offer)
+
+    def _offer(self) -> Offer:
         version = self.versions.filter(number=self.sealed_version).first()
         return Offer(self.currency) if version is None else Offer.from_bytes(unseal(version.sealed))
 
@@ -107,6 +117,11 @@ class Quotation(QuotationWorkflow):
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         """The journal knows versions by their hashes only; the lines never enter it."""
         return {}
+
+
+@cache
+def _hold() -> str:
+    return HOLD.format(columns=f"{columns(Quotation, 'own')}, {columns(RequestForQuotation, 'rfq')}")
 
 
 class QuotationVersion(models.Model):

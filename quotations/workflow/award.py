@@ -114,6 +114,7 @@ class AwardWorkflow(Document):
     @step("proposed", "approved", by=approving, label=_("Approve"), requires=[quotations_stand, endorsed_over_limit],
           approves=True, tells={"buyer_id": ("buyer",)})  # fmt: skip
     def approve(self, *, actor: Actor) -> None:
+        self.rfq.is_held()
         self.rfq.approve_award(actor=actor)
         cast("Award", self).tell_result()
 
@@ -126,6 +127,7 @@ class AwardWorkflow(Document):
           tells={"buyer_id": ("buyer", "buying_manager")})  # fmt: skip
     def confirm(self, *, actor: Actor) -> None:
         """Orders come into being in this transaction; a second confirmation finds the award confirmed."""
+        self.rfq.is_held()
         self.rfq.confirm_award(actor=actor)
         self.confirmed_at = database_now()
         cast("Award", self).carry_out(actor)

@@ -136,7 +136,7 @@ def test_a_token_acts_for_its_organisation_within_its_scopes(actor_of):
     assert actor.scopes == {"sample:read", "credit:write"}
 
 
-def test_knowing_who_asks_costs_three_statements_in_a_browser_and_two_with_a_token(django_assert_num_queries):
+def test_knowing_who_asks_costs_three_statements_in_a_browser_and_one_with_a_token(django_assert_num_queries):
     membership = MembershipFactory()
     browser = signed_in(membership.user)
     token = machine(membership.user, membership.organisation, "b2b:read")
@@ -144,7 +144,7 @@ def test_knowing_who_asks_costs_three_statements_in_a_browser_and_two_with_a_tok
 
     with django_assert_num_queries(3):
         browser.get("/api/v1/me/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         token.get("/api/v1/me/")
 
 

@@ -117,7 +117,7 @@ def test_use_is_noted_at_most_once_a_minute(made, django_assert_num_queries):
     noted = PersonalToken.objects.get().last_used_at
     assert timezone.now() - noted < timedelta(seconds=10)
 
-    with django_assert_num_queries(3):  # token, membership, rows
+    with django_assert_num_queries(2):  # token with its membership, rows
         bearer(made["secret"]).get(MEMOS)
     assert PersonalToken.objects.get().last_used_at == noted
 
