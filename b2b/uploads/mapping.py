@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from b2b.errors import Fault, Invalid
 from b2b.sheets.layout import Layout, Proposal, fingerprint, fingerprints
-from b2b.sheets.mapping import propose_best
+from b2b.sheets.mapping import propose, propose_best
 from b2b.sheets.survey import SurveyedTable
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import HeadingMemory, Upload
@@ -17,6 +17,11 @@ from b2b.uploads.models import HeadingMemory, Upload
 def proposals(upload: Upload, tables: Sequence[SurveyedTable]) -> tuple[Proposal, ...]:
     """How each table that could be meant would be read, the likeliest first; what was confirmed before counts."""
     return propose_best(format_of(upload.format).reading_sheet(), tables, remembered=_remembered(upload, tables))
+
+
+def proposal_below(upload: Upload, table: SurveyedTable, header_rows: tuple[int, ...]) -> Proposal:
+    """How the table would be read if its headings stood in these rows; in none where they are empty."""
+    return propose(format_of(upload.format).reading_sheet(), table, header_rows=header_rows)
 
 
 def _remembered(upload: Upload, tables: Sequence[SurveyedTable]) -> Layout | None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -16,7 +17,7 @@ from b2b.api.pointers import parameter
 from b2b.api.requests import Request
 from b2b.api.views import Endpoint
 from b2b.errors import Fault, Invalid
-from b2b.uploads.api.serializers import ChangeSerializer
+from b2b.uploads.api.serializers import FieldChangeSerializer
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import UploadRow
 from b2b.uploads.showing import changes_shown
@@ -33,7 +34,7 @@ class UploadChangeSerializer(serializers.Serializer):
     outcome = serializers.CharField()
     by = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField()
-    changes = ChangeSerializer(many=True)
+    changes = FieldChangeSerializer(many=True)
 
 
 class UploadChangesSerializer(serializers.Serializer):
@@ -45,7 +46,7 @@ class UploadChangeViewSet(ViewSetMixin, Endpoint, APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("document", UUID, required=True, description="Whose changes.")],
-        responses=UploadChangesSerializer,
+        responses=forced_singular_serializer(UploadChangesSerializer),
         summary="What uploads changed of a document, the latest first",
     )
     def list(self, request: Request) -> Response:

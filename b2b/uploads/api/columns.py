@@ -10,7 +10,7 @@ from b2b.sheets.cells import shown
 from b2b.sheets.layout import Proposal
 from b2b.sheets.survey import SurveyedTable
 from b2b.uploads.formats import format_of
-from b2b.uploads.mapping import proposals
+from b2b.uploads.mapping import proposal_below, proposals
 from b2b.uploads.models import Upload
 from b2b.uploads.surveying import tables_of
 
@@ -33,7 +33,7 @@ class MatchSerializer(serializers.Serializer):
     basis = serializers.CharField(help_text="heading, alias, remembered, likeness, content or chosen.")
 
 
-class QuestionSerializer(serializers.Serializer):
+class LayoutQuestionSerializer(serializers.Serializer):
     code = serializers.CharField()
     detail = serializers.CharField()
     about = serializers.DictField()
@@ -50,7 +50,7 @@ class ProposedTableSerializer(serializers.Serializer):
     hidden_columns = serializers.ListField(child=serializers.IntegerField())
     layout = serializers.JSONField(help_text="Send it back, with your answers, to confirm.")
     matches = MatchSerializer(many=True)
-    questions = QuestionSerializer(many=True)
+    questions = LayoutQuestionSerializer(many=True)
     unknown = serializers.DictField(child=serializers.CharField(), help_text="Headings nobody declared, by place.")
     missing = serializers.ListField(child=serializers.CharField())
     sample = SampleRowSerializer(many=True)
@@ -70,15 +70,19 @@ class ColumnsSerializer(serializers.Serializer):
     layout = serializers.JSONField(help_text="How it is read now; null before that is known.")
 
 
-def columns_said(upload: Upload) -> dict[str, Any]:
+def columns_said(upload: Upload, *, table: str = "", header_rows: tuple[int, ...] | None = None) -> dict[str, Any]:
+    """Every table of the file and how it would be read; ``table`` with its headings in the rows named, if any are."""
     sheet = format_of(upload.format).reading_sheet()
-    tables = {table.name: table for table in tables_of(upload)}
+    tables = {one.name: one for one in tables_of(upload)}
     proposed = proposals(upload, list(tables.values()))
+    if header_rows is not None and table in tables:
+        told = proposal_below(upload, tables[table], header_rows)
+        proposed = (*(one for one in proposed if one.layout.table != table), told)
     named = {proposal.layout.table for proposal in proposed}
-    rest = [table for name, table in tables.items() if name not in named]
+    rest = [one for name, one in tables.items() if name not in named]
     return {
         "columns": [format_column(name, column) for name, column in sheet.columns.items()],
-        "tables": [_table(tables[one.layout.table], one) for one in proposed] + [_table(table, None) for table in rest],
+        "tables": [_table(tables[one.layout.table], one) for one in proposed] + [_table(one, None) for one in rest],
         "layout": upload.layout,
     }
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import FileResponse
 from django.utils.translation import get_language, gettext
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -57,7 +58,7 @@ class FormatViewSet(ViewSetMixin, Endpoint, APIView):
     lookup_field = "code"
     lookup_value_converter = "slug"
 
-    @extend_schema(responses=FormatsSerializer, summary="The kinds of tables you may bring")
+    @extend_schema(responses=forced_singular_serializer(FormatsSerializer), summary="The kinds of tables you may bring")
     def list(self, request: Request) -> Response:
         return Response(
             {"results": [_said(declared) for declared in formats().values() if _may(request.actor, declared)]}

@@ -20,7 +20,7 @@ ROW = (
 )  # fmt: skip
 
 
-class ProgressSerializer(serializers.Serializer):
+class UploadProgressSerializer(serializers.Serializer):
     """How far the work is, in rows."""
 
     job = serializers.UUIDField()
@@ -89,7 +89,7 @@ class UploadSerializer(DocumentSerializer):
     def get_can_delist(self, upload: Upload) -> bool:
         return format_of(upload.format).can_delist
 
-    @extend_schema_field(ProgressSerializer(allow_null=True))
+    @extend_schema_field(UploadProgressSerializer(allow_null=True))
     def get_progress(self, upload: Upload) -> Any:
         job = upload.job
         if job is None:
@@ -109,7 +109,7 @@ class UploadSerializer(DocumentSerializer):
         ]
 
 
-class ChangeSerializer(serializers.Serializer):
+class FieldChangeSerializer(serializers.Serializer):
     """One field that differs: what it says now, and what the file says."""
 
     column = serializers.CharField()
@@ -141,7 +141,7 @@ class ReviewedRowSerializer(serializers.Serializer):
     outcome = serializers.CharField()
     key = serializers.CharField()
     cells = serializers.DictField(child=serializers.CharField(), help_text="As the file has them, by column.")
-    changes = ChangeSerializer(many=True)
+    changes = FieldChangeSerializer(many=True)
     faults = CellFaultSerializer(many=True)
     conversions = CellConversionSerializer(many=True)
     remark = serializers.CharField()
@@ -176,7 +176,7 @@ class FaultCountSerializer(serializers.Serializer):
 
 
 # --- What is sent ------------------------------------------------------------------------------------
-class UploadInput(Serializer):
+class TableInput(Serializer):
     """A file, or a range pasted from a spreadsheet."""
 
     file = serializers.FileField(required=False, help_text="xlsx, xlsm, xls, ods, csv or tsv.")

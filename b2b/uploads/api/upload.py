@@ -18,9 +18,10 @@ from b2b import contents
 from b2b.api.attachments import BINARY, download
 from b2b.api.documents import DocumentViewSet
 from b2b.api.filters import FilterSet
+from b2b.api.pointers import parameter
 from b2b.api.requests import Request
-from b2b.api.versions import expected_version
-from b2b.errors import NotAllowed
+from b2b.api.versions import expected_version, tag
+from b2b.errors import Fault, Invalid, NotAllowed
 from b2b.uploads.api import serializers as said
 from b2b.uploads.api.columns import ColumnsSerializer, columns_said
 from b2b.uploads.api.pages import PAGE_PARAMETERS, page
@@ -35,6 +36,8 @@ from b2b.uploads.starting import bring, choose_columns, pasted, send_again
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+LONGEST_ROW_NUMBER = 7
+
 
 class UploadFilters(FilterSet):
     class Meta:
@@ -47,6 +50,8 @@ class UploadViewSet(DocumentViewSet):
     serializer_class = said.UploadSerializer
     row_serializer_class = said.UploadRowsSerializer
     filterset_class = UploadFilters
+    editable = True
+    """Cell by cell, at ``rows/<number>/``."""
     inputs: ClassVar = {
         "apply": said.ApplyInput,
         "confirm_mapping": said.LayoutInput,
@@ -57,12 +62,12 @@ class UploadViewSet(DocumentViewSet):
         return [JSONParser(), MultiPartParser(), FormParser()]
 
     @extend_schema(
-        request={"multipart/form-data": said.UploadInput, "application/json": said.UploadInput},
+        request={"multipart/form-data": said.TableInput, "application/json": said.TableInput},
         responses={201: said.UploadSerializer},
         summary="Bring a table",
     )
     def create(self, request: Request) -> Response:
-        sent = said.UploadInput(data=request.data)
+        sent = said.TableInput(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
         file = values["file"] if "file" in values else pasted(values["text"])
@@ -100,15 +105,24 @@ class UploadViewSet(DocumentViewSet):
         chosen = choose_columns(upload, sent.validated_data["layout"], actor=request.actor, expected_version=version)
         return self.told(chosen)
 
-    @extend_schema(responses=ColumnsSerializer, summary="The file's tables, and which column seems to be which")
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("table", str, description="The table whose headings are said to stand elsewhere."),
+            OpenApiParameter("header_rows", str, description="Where: row numbers between commas; empty for nowhere."),
+        ],
+        responses=ColumnsSerializer,
+        summary="The file's tables, and which column seems to be which",
+    )
     @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)
     def columns(self, request: Request, pk: UUID) -> Response:
-        return Response(columns_said(self.get_document()))
+        table = request.query_params.get("table", "")
+        return Response(columns_said(self.get_document(), table=table, header_rows=_header_rows(request)))
 
     @extend_schema(
         parameters=[
             OpenApiParameter("outcome", str, enum=[o.value for o in Outcome if o != Outcome.MISSING]),
             OpenApiParameter("fault", str, description="Only rows with a fault of this code."),
+            OpenApiParameter("heading", str, description="With fault: only where it is in the column so headed."),
             OpenApiParameter("text", str, description="Only rows whose key or cells hold this text."),
             *PAGE_PARAMETERS,
         ],
@@ -122,7 +136,7 @@ class UploadViewSet(DocumentViewSet):
         if outcome := request.query_params.get("outcome"):
             wanted = wanted.filter(outcome=outcome)
         if code := request.query_params.get("fault"):
-            wanted = with_fault(wanted, code)
+            wanted = with_fault(wanted, code, request.query_params.get("heading", ""))
         if text := request.query_params.get("text", "").strip():
             wanted = with_text(wanted, text)
         found = page(request, wanted)
@@ -161,7 +175,7 @@ class UploadViewSet(DocumentViewSet):
         upload = self.get_document()
         session = format_of(upload.format).session(upload, request.actor)
         (mended,) = rows_shown(upload, session, list(upload.rows.filter(number=number)))
-        return Response(mended)
+        return Response(mended, headers={"ETag": tag(upload)})
 
     @extend_schema(
         responses={(200, XLSX): OpenApiResponse(BINARY, description="The file with its faults marked.")},
@@ -187,3 +201,15 @@ class UploadViewSet(DocumentViewSet):
     def _require_uploader(self, upload: Upload) -> None:
         if not uploader(self.request.actor, upload):
             raise NotAllowed(gettext("This is for: %(who)s.") % {"who": uploader.name})
+
+
+def _header_rows(request: Request) -> tuple[int, ...] | None:
+    """``None`` where nobody said. Raises ``Invalid`` for what is no row number."""
+    text = request.query_params.get("header_rows")
+    if text is None:
+        return None
+    numbers = [number.strip() for number in text.split(",") if number.strip()]
+    if not all(number.isascii() and number.isdecimal() and 0 < len(number) <= LONGEST_ROW_NUMBER for number in numbers):
+        detail = gettext("Write row numbers between commas.")
+        raise Invalid(faults=[Fault(parameter("header_rows"), "not-a-number", detail)])
+    return tuple(sorted({int(number) for number in numbers} - {0}))

@@ -27,8 +27,9 @@ def kinds_of_faults(upload: Upload) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def with_fault(rows: QuerySet[UploadRow], code: str) -> QuerySet[UploadRow]:
-    return rows.filter(faults__contains=[{"code": code}])
+def with_fault(rows: QuerySet[UploadRow], code: str, heading: str = "") -> QuerySet[UploadRow]:
+    """Rows with a fault of this kind, in the column so headed if one is named."""
+    return rows.filter(faults__contains=[{"code": code, "heading": heading} if heading else {"code": code}])
 
 
 def with_text(rows: QuerySet[UploadRow], text: str) -> QuerySet[UploadRow]:
