@@ -55,6 +55,7 @@ class UploadRowsSerializer(RowSerializer):
     """An upload in the list."""
 
     format_title = serializers.SerializerMethodField()
+    counts = serializers.DictField(child=serializers.IntegerField(), read_only=True, help_text="Rows by outcome.")
 
     class Meta:
         model = Upload
