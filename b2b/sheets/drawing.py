@@ -9,7 +9,9 @@ from typing import Any
 
 from b2b.sheets import styles
 from b2b.sheets.files.wire import METADATA_SHEET
+from b2b.sheets.hints import heading_of, hint_of
 from b2b.sheets.offers import offered
+from b2b.sheets.parser import Parser
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.xlsx import (
     MOST_ROWS,
@@ -39,12 +41,14 @@ class ColumnCells(dict[Any, str]):
 
     def __init__(self, column: Column, style: Style) -> None:
         self.parse, self.style = column.parse, style
+        self.writes_texts = type(column.parse).write is Parser.write
         self[None] = fragment(None, style)
 
     def __missing__(self, value: Any) -> str:
-        made = self.made(value)
+        is_text = type(value) is str
+        made = fragment(value, self.style) if is_text and self.writes_texts else self.made(value)
         # Equal numbers are one text only where a column writes numbers.
-        alike = isinstance(value, (str, date)) or self.parse.is_number
+        alike = is_text or self.parse.is_number or isinstance(value, date)
         if alike and len(self) < MOST_REMEMBERED and len(made) < LONGEST_REMEMBERED:
             self[value] = made
         return made
@@ -172,16 +176,6 @@ class Drawing:
         for place, options in self._options():
             source = f'"{",".join(options)}"' if _fits(options) else _listed(place, options)
             self.worksheet.rules.append(Choices(place, 2, last, source))
-
-
-def heading_of(column: Column) -> str:
-    return f"{column.title}{' *' if column.required else ''}"
-
-
-def hint_of(column: Column) -> str:
-    """What the comment on a heading says: the note, and what to write."""
-    expects = str(column.parse.expects)
-    return "\n".join(part for part in (str(column.note), expects) if part)
 
 
 def _remembering(cells: ColumnCells | UnhashableCells, value: object) -> ColumnCells | UnhashableCells:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from b2b.sheets import styles
 from b2b.sheets.drawing import Drawing
+from b2b.sheets.hints import what_to_write
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.xlsx import Book, ColumnShape, Look, Shape, Worksheet, fragment, shown_width
 
@@ -19,6 +20,7 @@ LANGUAGES = ("en", "zh-hans")
 WIDTHS = (26, 11, 46, 30, 52)
 LINE_HEIGHT = 15.5
 TITLE_HEIGHT = 30
+LEGEND_HEIGHT = 22
 
 
 def template(
@@ -61,15 +63,25 @@ class Instructions:
         if self.sheet.about:
             self._across(str(self.sheet.about), styles.PARAGRAPH)
         self._across(_("Columns marked * must be filled in. Both languages of a heading count."), styles.PARAGRAPH)
-        self._across(
-            _("The headings may stand in any order, and columns you do not need may be left out."), styles.PARAGRAPH
-        )
+        for sentence in (
+            _("The headings may stand in any order, and columns you do not need may be left out."),
+            _("Cells with an arrow offer a list; other spellings of the same are understood too."),
+        ):
+            self._across(sentence, styles.PARAGRAPH)
+        self._legend(_("Required"), styles.REQUIRED, _("Must be filled in, in every row."))
+        self._legend(_("Optional"), styles.OPTIONAL, _("May stay blank."))
         self._row(["", "", "", "", ""], Look())
         heads = [_("Column name"), _("Required"), _("What to write"), _("For example"), _("Remarks")]
         self._row(heads, styles.TABLE_HEADING)
         for column in self.sheet.columns.values():
-            self._row(_line(column, language), styles.TABLE)
+            self._row(_line(column, language), styles.TABLE_REQUIRED if column.required else styles.TABLE)
         self._row(["", "", "", "", ""], Look())
+
+    def _legend(self, word: str, look: Look, meaning: str) -> None:
+        """What the colour of a heading means."""
+        shown = fragment(word, styles.style(self.book.looks, look))
+        self.page.row([shown, fragment(meaning, styles.style(self.book.looks, styles.PARAGRAPH))], height=LEGEND_HEIGHT)
+        self.page.merged.append((self.page.row_number, 2, self.page.row_number, len(WIDTHS)))
 
     def _across(self, text: str, look: Look, *, height: float = 0) -> None:
         """A paragraph over the whole width; programs do not find the height of merged cells by themselves."""
@@ -91,4 +103,4 @@ class Instructions:
 
 def _line(column: Column, language: str) -> tuple[str, str, str, str, str]:
     required = _("yes") if column.required else _("no")
-    return column.label(language), required, str(column.parse.expects), column.example, str(column.note)
+    return column.label(language), required, what_to_write(column), column.example, str(column.note)

@@ -44,8 +44,7 @@ class Book:
         if kind is None:
             self.close()
             return
-        if self._part is not None:
-            self._part.close()
+        self._close_part()
         self._archive.close()
 
     def sheet(self, name: str, shape: Shape) -> Worksheet:
@@ -70,14 +69,18 @@ class Book:
             return
         sheet, number = self.sheets[-1], len(self.sheets)
         sheet.finish()
-        self._part.close()
-        self._part = None
+        self._close_part()
         if sheet.notices:
             self._add(f"xl/comments{number}.xml", notices.words(sheet.notices))
             self._add(f"xl/drawings/vmlDrawing{number}.vml", notices.boxes(sheet.notices, number))
             drawing, comments = f"../drawings/vmlDrawing{number}.vml", f"../comments{number}.xml"
             links = {"notices": ("vmlDrawing", drawing), "words": ("comments", comments)}
             self._add(f"xl/worksheets/_rels/sheet{number}.xml.rels", _links(links))
+
+    def _close_part(self) -> None:
+        if self._part is not None:
+            self._part.close()
+        self._part = None
 
     def _add(self, name: str, pieces: Iterable[str]) -> None:
         with self._archive.open(name, "w") as part:

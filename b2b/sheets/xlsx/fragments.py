@@ -42,13 +42,18 @@ class TextTooLong(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The numbers of a look for a column's values: as it is, for texts that look like formulas, for moments."""
+    """The numbers of a look for a column's values: as it is, for texts that look like formulas, for moments.
+
+    ``whole`` is for multiples of ``step``, where the usual format would show a decimal point with nothing behind it.
+    """
 
     plain: int = 0
     quoted: int = 0
     day: int = 0
     moment: int = 0
     clock: int = 0
+    whole: int = 0
+    step: Decimal | None = None
 
 
 PLAIN = Style()
@@ -98,7 +103,8 @@ def _number(number: Decimal | int, style: Style) -> str:
     written = str(number)
     if len(written) > KEPT_DIGITS and len(Decimal(number).normalize().as_tuple().digits) > KEPT_DIGITS:
         return _text(f"{Decimal(number):f}", style)
-    return f' s="{style.plain}"><v>{written}</v></c>'
+    look = style.whole if style.step is not None and not number % style.step else style.plain
+    return f' s="{look}"><v>{written}</v></c>'
 
 
 def _moment(value: date | time, style: Style) -> str:
