@@ -20,6 +20,8 @@ from types import MappingProxyType
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from b2b.likeness import closest
+
 COUNT = "count"
 _MEASURED_PLACES = 3
 
@@ -79,6 +81,13 @@ def find_unit(text: str) -> Unit | None:
     plain = _plain(text)
     code = _spellings().get(plain) or _exact().get(_narrow(text)) or _loose().get(plain)
     return units().get(code or "")
+
+
+def similar_units(text: str) -> list[Unit]:
+    """Units whose spelling or name looks like ``text``, most alike first: for a suggestion, never for a reading."""
+    known = _loose() | _spellings()
+    codes = dict.fromkeys(known[spelling] for spelling in closest(_plain(text), known))
+    return [units()[code] for code in codes]
 
 
 @cache

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -12,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from b2b.fields import AMOUNT_DIGITS, AMOUNT_PLACES, PRICE_DIGITS, PRICE_PLACES, QUANTITY_DIGITS, QUANTITY_PLACES
-from b2b.sheets.cells import Cell, Unreadable, shown
-from b2b.sheets.numbers import readings
+from b2b.sheets.absent import says_no_number
+from b2b.sheets.cells import Cell, Unreadable, level, shown
+from b2b.sheets.numbers import Readings, readings, unmistakable
 from b2b.sheets.parser import Around, Parser, Written, wrong_kind
-from b2b.sheets.signs import meant_by
+from b2b.unit import find_unit
 
+_WITH_UNIT = re.compile(r"(.*\d)\s*([^\d\s].{0,20})")
 KEPT_DIGITS = 15
 """A spreadsheet keeps this many significant digits of a number; longer ones are written as text."""
 
@@ -40,6 +44,8 @@ class Number(Parser[Decimal]):
             return self.checked(cell)
         if not isinstance(cell, str):
             raise wrong_kind(cell, self.expects)
+        if says_no_number(cell):
+            raise self._no_number(cell)
         return self.checked(self._one_reading(cell, around))
 
     def write(self, value: Decimal) -> Written:
@@ -52,16 +58,30 @@ class Number(Parser[Decimal]):
 
     def checked(self, number: Decimal) -> Decimal:
         """The number in range, without more decimals than the column holds. Raises ``Unreadable``."""
+        low, high, step = self._bounds
+        if low <= number <= high and number % step == 0 and not (self.positive and number == 0):
+            return number
         problem = next(self._problems(number), None)
         if problem is not None:
             raise Unreadable("out-of-range", problem)
         return number
 
+    @cached_property
+    def _bounds(self) -> tuple[Decimal, Decimal, Decimal]:
+        """The least and the greatest number that surely has no problem, and its smallest step."""
+        most = Decimal(10) ** (self.digits - self.places) - 1
+        low = -most if self.minimum is None else Decimal(self.minimum)
+        if self.positive:
+            low = max(low, Decimal(0))
+        return low, most if self.maximum is None else min(most, Decimal(self.maximum)), Decimal(1).scaleb(-self.places)
+
     def _one_reading(self, text: str, around: Around) -> Decimal:
         found = readings(text, money=self.carries_currency)
+        if found.is_rounded:
+            raise digits_lost()
         values = found.values()
         if not values:
-            raise Unreadable("not-a-number", _("This is not a number. Write %(expects)s.") % {"expects": self.expects})
+            raise self._not_a_number(text, found)
         if len(values) == 1:
             return values[0]
         if (mark := around.decimal_mark()) and (value := found.by(mark)) is not None:
@@ -69,7 +89,25 @@ class Number(Parser[Decimal]):
         fitting = [value for value in values if not any(self._problems(value))]
         if len(fitting) == 1:
             return fitting[0]
-        raise two_readings(*(f"{value:f}" for value in values))
+        raise two_readings(*(f"{value:f}" for value in values), suggest=[unmistakable(value) for value in values])
+
+    def _no_number(self, text: str) -> Unreadable:
+        detail = _("“%(text)s” is no number. Write %(expects)s; where there is none yet, leave the cell empty.")
+        return Unreadable("no-number-yet", detail % {"text": text.strip(), "expects": self.expects})
+
+    def _not_a_number(self, text: str, found: Readings) -> Unreadable:
+        if found.is_for_several:
+            detail = _("This price is for several units. Write the price of one, %(expects)s.")
+            return Unreadable("price-for-several", detail % {"expects": self.expects})
+        detail = _("This is not a number. Write %(expects)s.") % {"expects": self.expects}
+        return Unreadable("not-a-number", detail, lambda: self._without_unit(text))
+
+    def _without_unit(self, text: str) -> Iterator[str]:
+        """The 250 of "250 pcs": whether the unit is the row's, only a person knows."""
+        found = _WITH_UNIT.fullmatch(level(text).strip())
+        values = readings(found[1], money=self.carries_currency).values() if found and find_unit(found[2]) else ()
+        if len(values) == 1:
+            yield unmistakable(values[0])
 
     def _problems(self, number: Decimal) -> Iterator[str]:
         plain = number.normalize()
@@ -119,10 +157,10 @@ class _Money(Number):
     expects: ClassVar[str | Promise] = gettext_lazy("a price such as 12.50")
 
     def currencies(self, cell: Cell) -> frozenset[str] | None:
-        if not isinstance(cell, str):
-            return None
-        sign = readings(cell, money=True).currency
-        return meant_by(sign) if sign else None
+        return readings(cell, money=True).currencies or None if isinstance(cell, str) else None
+
+    def per(self, cell: Cell) -> str:
+        return readings(cell, money=True).per if isinstance(cell, str) else ""
 
 
 @dataclass(frozen=True)
@@ -187,11 +225,20 @@ class Percent(Number):
         return isinstance(cell, Decimal) or shown(cell).strip().removesuffix("%") == f"{value:f}"
 
 
-def two_readings(one: str, other: str) -> Unreadable:
+def two_readings(one: str, other: str, *, suggest: Sequence[str] = ()) -> Unreadable:
+    """``suggest`` is how each could be written so that only it is possible, where that is another way."""
     return Unreadable(
         "two-readings",
         _("This may mean %(one)s or %(other)s. Write it so that only one of them is possible.")
         % {"one": one, "other": other},
+        lambda: suggest or (one, other),
+    )
+
+
+def digits_lost() -> Unreadable:
+    return Unreadable(
+        "digits-lost",
+        _("The spreadsheet has dropped digits of this number. Format the column as text and type it again in full."),
     )
 
 

@@ -47,14 +47,6 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-_NOTHING = frozenset({"-", "--", "---", "–", "—", "——", "/", "\\", "n/a", "n.a.", "k.a.", "不适用", "无数据", "н/д"})
-
-
-def says_nothing(text: str) -> bool:
-    """Whether the text only fills the cell, such as a dash or "n/a"."""
-    return len(text) <= 8 and text.strip().casefold() in _NOTHING  # noqa: PLR2004 — longer than any of them
-
-
 def shown(cell: Cell) -> str:
     """The cell as a person would copy it into a message."""
     if cell is None:
@@ -66,6 +58,19 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     return cell if isinstance(cell, str) else cell.isoformat()
+
+
+_LEVEL: dict[int, str | None] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_LEVEL |= dict.fromkeys(
+    (0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "
+)
+_LEVEL |= dict.fromkeys((0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
+_LEVEL |= {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢"}
+
+
+def level(text: str) -> str:
+    """Full-width characters as plain ones, every kind of space as one; a raised or circled digit stays what it is."""
+    return text if text.isascii() and text.isprintable() else text.translate(_LEVEL)
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from b2b.sheets.cells import Cell, Unreadable, is_blank, says_nothing, shown
+from b2b.sheets.absent import says_nothing
+from b2b.sheets.cells import Cell, Unreadable, is_blank, shown
 from b2b.sheets.days import Order
 from b2b.sheets.headings import currencies_in
 from b2b.sheets.numbers import COMMA, POINT

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
+
+from b2b.sheets.cells import level
+from b2b.sheets.month_names import is_weekday, month
 
 Order = Literal["day-month", "month-day"]
 
@@ -16,40 +18,47 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 """Day numbers taken for days: October 1954 to January 2119. Other numbers are more likely something else."""
 PIVOT = 69
 """Two-digit years from 69 on lie in the 1900s, as POSIX ``strptime`` has it."""
+LONGEST = 60
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*([-/.月])\s*(\d{1,2})\s*[日号]?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_DAY_MONTH_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s.-]*([a-z]{3,9})[\s.,-]*(\d{4}|\d{2})")
-_MONTH_NAME_DAY = re.compile(r"([a-z]{3,9})[\s.-]*(\d{1,2})(?:st|nd|rd|th)?[\s,.-]+(\d{4})")
-_MIDNIGHT = re.compile(r"[T ]\s*0{1,2}:00(:00(\.0+)?)?(\s*AM)?$|\s+12:00(:00)?\s*AM$", re.IGNORECASE)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})")
+_DAY_MONTH_NAME = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?:\s+(?:de|of)\s+|[\s.\-/]*)([^\W\d_]{3,12})(?:\s+(?:de|del)\s+|[\s.,\-/]*)(\d{4}|\d{2})"
+)
+_MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,12})[\s.-]*(\d{1,2})(?:st|nd|rd|th)?[\s,.-]+(\d{4})")
+_YEAR_MONTH_NAME = re.compile(r"(\d{4})[\s.\-/]*([^\W\d_]{3,12})[\s.\-/]*(\d{1,2})")
+_FIRST_WORD = re.compile(r"^([^\W\d_]{2,12}\.?),?\s+")
+_BEHIND = re.compile(
+    r"\s*(?:г\.?|года|r\.|星期[一二三四五六日天]|周[一二三四五六日]|\((?:星期|周)?[一二三四五六日天]\))$"
+)
+_MIDNIGHT = re.compile(r"[t ]\s*0{1,2}:00(:00(\.0+)?)?(\s*am|z)?$|\s+12:00(:00)?\s*am$")
 
 
 def days_of(text: str, order: Order | None = None) -> tuple[date, ...]:
     """The days ``text`` may mean: none, one, or two where day and month cannot be told apart."""
-    wanted = _MIDNIGHT.sub("", unicodedata.normalize("NFKC", text).strip().casefold())
+    if len(text) > LONGEST:
+        return ()
+    wanted = _BEHIND.sub("", _MIDNIGHT.sub("", level(text).strip().casefold()))
     return tuple(dict.fromkeys(_candidates(wanted, order)))
+
+
+def possible_days(text: str) -> tuple[date, ...]:
+    """Also what ``days_of`` holds for too doubtful: every day a short form such as 04/03/26 may mean."""
+    if found := _SHORT_YEAR.fullmatch(level(text).strip()):
+        one, mark, two, three = found.groups()
+        senses = [*_in_order(one, two, _year(three), mark, None), _day(_year(one.zfill(2)), two, three)]
+        return tuple(dict.fromkeys(day for day in senses if day is not None))
+    return days_of(text)
+
+
+def order_of(text: str) -> Order | None:
+    """How the column writes its days, where this text is a day in one order only."""
+    day_first, month_first = days_of(text, "day-month"), days_of(text, "month-day")
+    if bool(day_first) == bool(month_first):
+        return None
+    return "day-month" if day_first else "month-day"
 
 
 def day_of_serial(number: Decimal, *, from_1904: bool = False) -> date | None:
@@ -63,7 +72,7 @@ def day_of_serial(number: Decimal, *, from_1904: bool = False) -> date | None:
 
 
 def _candidates(text: str, order: Order | None) -> Iterator[date]:
-    found = _numeric(text, order) if text[:1].isdigit() and not re.search(r"[a-z]", text) else _named(text)
+    found = _named(text) if re.search(r"[^\W\d_年月日号]", text) else _numeric(text, order)
     yield from (day for day in found if day is not None)
 
 
@@ -73,12 +82,28 @@ def _numeric(text: str, order: Order | None) -> Iterator[date | None]:
     elif found := _COMPACT.fullmatch(text):
         yield _day(found[1], found[2], found[3])
     elif found := _YEAR_LAST.fullmatch(text):
-        one, mark, two, year = found.groups()
-        # With points only the day comes first, in every country that writes points.
-        if order != "month-day":
-            yield _day(year, two, one)
-        if order != "day-month" and mark != ".":
-            yield _day(year, one, two)
+        yield from _in_order(found[1], found[3], found[4], found[2], order)
+    elif found := _SHORT_YEAR.fullmatch(text):
+        yield from _short(found, order)
+
+
+def _in_order(one: str, two: str, year: str | int, mark: str, order: Order | None) -> Iterator[date | None]:
+    """With points only the day comes first, in every country that writes points."""
+    if order != "month-day":
+        yield _day(year, two, one)
+    if order != "day-month" and mark != ".":
+        yield _day(year, one, two)
+
+
+def _short(found: re.Match[str], order: Order | None) -> Iterator[date | None]:
+    """With two digits of the year any of three numbers may be it: only a single sense, or a known order, will do."""
+    one, mark, two, three = found.groups()
+    senses = set(_in_order(one, two, _year(three), mark, order))
+    if order is None:
+        senses.add(_day(_year(one), two, three) if len(one) == 2 else None)  # noqa: PLR2004
+    senses.discard(None)
+    if len(senses) == 1:
+        yield senses.pop()
 
 
 def _belong(first: str, second: str) -> bool:
@@ -87,9 +112,13 @@ def _belong(first: str, second: str) -> bool:
 
 def _named(text: str) -> Iterator[date | None]:
     if found := _DAY_MONTH_NAME.fullmatch(text):
-        yield _day(_year(found[3]), _MONTHS.get(found[2], 0), found[1])
-    elif found := _MONTH_NAME_DAY.fullmatch(text):
-        yield _day(found[3], _MONTHS.get(found[1], 0), found[2])
+        yield _day(_year(found[3]), month(found[2]), found[1])
+    elif (found := _MONTH_NAME_DAY.fullmatch(text)) and month(found[1]):
+        yield _day(found[3], month(found[1]), found[2])
+    elif found := _YEAR_MONTH_NAME.fullmatch(text):
+        yield _day(found[1], month(found[2]), found[3])
+    elif (found := _FIRST_WORD.match(text)) and is_weekday(found[1]):
+        yield from _candidates(text[found.end() :], None)
 
 
 def _year(text: str) -> int:
@@ -99,8 +128,8 @@ def _year(text: str) -> int:
     return number + (1900 if number >= PIVOT else 2000)
 
 
-def _day(year: str | int, month: str | int, day: str | int) -> date | None:
+def _day(year: str | int, month_number: str | int, day: str | int) -> date | None:
     try:
-        return date(int(year), int(month), int(day))
+        return date(int(year), int(month_number), int(day))
     except ValueError:
         return None

@@ -120,7 +120,8 @@ class Vocabulary:
 _vocabularies: WeakKeyDictionary[type[Sheet], Vocabulary] = WeakKeyDictionary()
 
 
-def vocabulary(sheet: type[Sheet]) -> Vocabulary:
+def names_of(sheet: type[Sheet]) -> Vocabulary:
+    """What a sheet's columns may be called; made once for each sheet."""
     if sheet not in _vocabularies:
         _vocabularies[sheet] = Vocabulary(sheet)
     return _vocabularies[sheet]
@@ -128,12 +129,12 @@ def vocabulary(sheet: type[Sheet]) -> Vocabulary:
 
 def fits(sheet: type[Sheet], heading: str) -> tuple[Fit, ...]:
     """The columns this heading names by its words; several only where the words do not tell which."""
-    return vocabulary(sheet).fits(heading.strip()) if heading.strip() else ()
+    return names_of(sheet).fits(heading.strip()) if heading.strip() else ()
 
 
 def alike(sheet: type[Sheet], heading: str) -> tuple[Fit, ...]:
     """The columns whose names look like this heading, best first; never sure."""
-    return vocabulary(sheet).alike(heading.strip()) if heading.strip() else ()
+    return names_of(sheet).alike(heading.strip()) if heading.strip() else ()
 
 
 def currencies_in(heading: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -13,9 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from b2b.sheets.amounts import two_readings
-from b2b.sheets.cells import Cell, Unreadable, shown
-from b2b.sheets.days import Order, day_of_serial, days_of
+from b2b.sheets.cells import Cell, Unreadable, level, shown
+from b2b.sheets.days import Order, day_of_serial, days_of, possible_days
 from b2b.sheets.parser import Around, Parser, wrong_kind
+
+_TIME_BEHIND = re.compile(
+    r"(.*\S)[\sT,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?(?:\s*Uhr)?", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,14 @@ class Day(Parser[date]):
         if isinstance(cell, date):
             return cell
         days = self._days(cell, around)
+        if len(days) > 1 and (order := around.day_order()):
+            days = days_of(str(cell), order)
         if len(days) == 1:
             return days[0]
         if days:
             raise two_readings(*(day.isoformat() for day in days))
-        raise Unreadable("not-a-date", _("This is not a date. Write %(expects)s.") % {"expects": self.expects})
+        detail = _("This is not a date. Write %(expects)s.") % {"expects": self.expects}
+        raise Unreadable("not-a-date", detail, lambda: [day.isoformat() for day in possible_days(shown(cell))])
 
     def write(self, value: date) -> date:
         return value
@@ -50,7 +58,7 @@ class Day(Parser[date]):
             day = day_of_serial(cell, from_1904=around.from_1904)
             return (day,) if day else ()
         if isinstance(cell, str):
-            return days_of(cell, self.order)
+            return days_of(cell, self.order) or days_of(cell, around.day_order())
         raise wrong_kind(cell, self.expects)
 
     def _midnight(self, moment: datetime) -> date:
@@ -69,7 +77,7 @@ class Instant(Parser[datetime]):
     number_format: ClassVar[str] = "yyyy-mm-dd hh:mm"
 
     def read(self, cell: Cell, around: Around) -> datetime:
-        moment = self._moment(cell)
+        moment = self._moment(cell, around)
         if moment is None:
             raise Unreadable(
                 "not-an-instant", _("This is not a date with a time. Write %(expects)s.") % {"expects": self.expects}
@@ -84,14 +92,37 @@ class Instant(Parser[datetime]):
     def same(self, cell: Cell, value: datetime) -> bool:
         return isinstance(cell, datetime) or shown(cell).strip() == self.write(value)
 
-    def _moment(self, cell: Cell) -> datetime | None:
+    def _moment(self, cell: Cell, around: Around) -> datetime | None:
         if isinstance(cell, datetime):
             return cell
         if not isinstance(cell, str):
             raise wrong_kind(cell, self.expects)
-        if ":" not in cell:
+        if ":" not in level(cell):
             return None  # A bare day would be taken for its first moment.
         try:
-            return parse_datetime(cell.strip().replace("/", "-"))
+            return parse_datetime(cell.strip().replace("/", "-")) or self._written(cell, around)
         except ValueError:
             return None
+
+    def _written(self, cell: str, around: Around) -> datetime | None:
+        """A day in any of its forms, and a time of day behind it."""
+        found = _TIME_BEHIND.fullmatch(level(cell).strip())
+        days = days_of(found[1]) if found else ()
+        if found and len(days) > 1:
+            days = days_of(found[1], order) if (order := around.day_order()) else days
+        if found is None or not days:
+            return None
+        clock = _clock(found)
+        if len(days) > 1:
+            raise two_readings(*(datetime.combine(day, clock).isoformat(" ", "minutes") for day in days))
+        return datetime.combine(days[0], clock)
+
+
+def _clock(found: re.Match[str]) -> time:
+    """Raises ``ValueError`` for 25:00 or 13 pm."""
+    hour, half = int(found[2]), (found[5] or "").casefold().replace(".", "")
+    if half and not 1 <= hour <= 12:  # noqa: PLR2004
+        raise ValueError(found[0])
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, int(found[3]), int(found[4] or 0))

@@ -40,6 +40,8 @@ class ReadRow:
     left_out: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What could be read, also where something else in the row is wrong."""
+    repeated: Sequence[int] = ()
+    """The places whose cells are merged with one above."""
 
 
 class RowReader:
@@ -74,8 +76,6 @@ class RowReader:
             return ReadRow(source.number, cells, left_out="hidden")
         if self._repeats_headings(cells):
             return ReadRow(source.number, cells, left_out="repeated-headings")
-        if self.spans:
-            return self._read_spanned(source)
         return self._judged(self.read_cells(source.number, cells, source.formulas), source)
 
     def pass_over(self, source: SourceRow) -> None:
@@ -86,6 +86,8 @@ class RowReader:
     def read_cells(self, number: int, cells: Cells, formulas: Sequence[int] = ()) -> ReadRow:
         """A row of data whatever it looks like: also for a row whose cells somebody mended."""
         read = ReadRow(number, cells)
+        if self.spans:
+            cells, read.repeated = self.spans.filled(number, cells)
         values = self.blank.copy()
         width = len(cells)
         for reader in self.readers:
@@ -97,12 +99,14 @@ class RowReader:
                 self._unusual(read, values, reader, cell, taken)
         if formulas:
             self._tell_formulas(read, values, formulas)
+        if read.repeated:
+            self._tell_repeated(read, values, cells)
         row = Row(number, values)
         if self.section is not None and values[self.section_column] is None:
             row[self.section_column] = self.section
         read.values = row
         if not read.faults:
-            self._check(read, row)
+            self._check(read, row, cells)
         if not read.faults:
             read.row = row
         return read
@@ -189,7 +193,7 @@ class RowReader:
             cells, asides.opens_total
         ):
             return "total"
-        if only := asides.only_text(cells):
+        if not read.repeated and (only := asides.only_text(cells)):
             return self._title_or_note(source.number, *only)
         filled = {place for place, cell in enumerate(cells, start=1) if not is_blank(cell)}
         if source.formulas and filled <= set(source.formulas) and not filled.intersection(self.identity):
@@ -230,24 +234,16 @@ class RowReader:
             read.conversions.append(Conversion(self.table.name, read.number, place, column.here, text, told))
 
     # --- Cells merged downwards ---------------------------------------------------------------------
-    def _read_spanned(self, source: SourceRow) -> ReadRow:
-        cells, repeated = self.spans.filled(source)
-        read = self._judged(
-            self.read_cells(source.number, cells, source.formulas), SourceRow(source.number, source.cells)
-        )
-        read.cells = source.cells
-        if read.left_out:
-            return read
-        for place in repeated:
-            reader = next(one for one in self.readers if one.place == place)
+    def _tell_repeated(self, read: ReadRow, values: Mapping[str, Any], cells: Cells) -> None:
+        for reader in self.readers:
+            if reader.place not in read.repeated:
+                continue
             if reader.column.parse.repeats_when_merged:
-                told = _("%(value)s (merged with the cell above)") % {"value": shown(at(cells, place))}
-                self._convert(read, reader, None, told)
+                told = _("%(value)s (merged with the cell above)") % {"value": _shown(values[reader.name])}
+                self._convert_anew(read, reader, at(cells, reader.place), told)
             else:
                 detail = _("This number is merged over several rows. Write each row's own number.")
-                self._fault(read, reader.name, None, "merged-number", detail)
-                read.row = None
-        return read
+                self._fault(read, reader.name, at(cells, reader.place), "merged-number", detail)
 
     # --- One cell -----------------------------------------------------------------------------------
     def _unusual(self, read: ReadRow, values: dict[str, Any], reader: CellReader, cell: Cell, taken: Taken) -> None:
@@ -268,10 +264,13 @@ class RowReader:
         for reader in self.readers:
             value = values[reader.name]
             if reader.place in formulas and value is not None:
-                place = reader.place
-                read.conversions = [one for one in read.conversions if one.column != place]
                 told = _("%(value)s (stored result of the formula)") % {"value": _shown(value)}
-                self._convert(read, reader, at(read.cells, place), told)
+                self._convert_anew(read, reader, at(read.cells, reader.place), told)
+
+    def _convert_anew(self, read: ReadRow, reader: CellReader, cell: Cell, told: str) -> None:
+        """Say it instead of what was said of the cell before."""
+        read.conversions = [one for one in read.conversions if one.column != reader.place]
+        self._convert(read, reader, cell, told)
         read.conversions.sort(key=lambda conversion: conversion.column)
 
     def _convert(self, read: ReadRow, reader: CellReader, cell: Cell, told: str) -> None:
@@ -296,15 +295,15 @@ class RowReader:
         )
 
     # --- What only the row can tell -----------------------------------------------------------------
-    def _check(self, read: ReadRow, row: Row) -> None:
+    def _check(self, read: ReadRow, row: Row, cells: Cells) -> None:
         for reader in self.priced:
-            cell = at(read.cells, reader.place)
+            cell = at(cells, reader.place)
             if not is_blank(cell):
                 self._same_money(read, row, reader, cell)
         if self.checks:
             for wrong in self.sheet.check(row):
                 place = self.header.places.get(wrong.column)
-                self._fault(read, wrong.column, at(read.cells, place) if place else None, wrong.code, wrong.detail)
+                self._fault(read, wrong.column, at(cells, place) if place else None, wrong.code, wrong.detail)
 
     def _same_money(self, read: ReadRow, row: Row, reader: CellReader, cell: Cell) -> None:
         """The currency and the unit that stand beside a price must be those of its row."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 
-from b2b.sheets.cells import Cell
+from b2b.sheets.cells import Cell, is_blank
 from b2b.sheets.layout import Layout
 from b2b.sheets.survey import SurveyedTable
-from b2b.sheets.table import SourceRow, at
+from b2b.sheets.table import Cells, at
 
 
 class Spans:
@@ -31,19 +31,19 @@ class Spans:
         """Whether a range over several columns begins there."""
         return (row, place) in self.across
 
-    def filled(self, source: SourceRow) -> tuple[tuple[Cell, ...], list[int]]:
+    def filled(self, number: int, cells: Cells) -> tuple[Cells, list[int]]:
         """The row with what cells merged downwards say, and the places where that comes from a row above."""
-        cells = list(source.cells)
+        full: list[Cell] = list(cells)
         repeated = []
         for place, ranges in self.down.items():
-            found = bisect_right(ranges, (source.number, 1 << 30)) - 1
-            if found < 0 or source.number > ranges[found][1]:
+            found = bisect_right(ranges, (number, 1 << 30)) - 1
+            if found < 0 or number > ranges[found][1]:
                 continue
             top = ranges[found][0]
-            if source.number == top:
-                self.held[place] = (top, at(source.cells, place))
-            elif self.held.get(place, (0, None))[0] == top:
-                cells.extend([None] * (place - len(cells)))
-                cells[place - 1] = self.held[place][1]
+            if number == top:
+                self.held[place] = (top, at(cells, place))
+            elif is_blank(at(cells, place)) and self.held.get(place, (0, None))[0] == top:
+                full.extend([None] * (place - len(full)))
+                full[place - 1] = self.held[place][1]
                 repeated.append(place)
-        return tuple(cells), repeated
+        return tuple(full), repeated

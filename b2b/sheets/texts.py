@@ -19,13 +19,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from b2b.currency import currencies
-from b2b.sheets.amounts import KEPT_DIGITS
-from b2b.sheets.cells import Cell, Unreadable, plain, shown
+from b2b.likeness import closest
+from b2b.sheets.amounts import KEPT_DIGITS, digits_lost
+from b2b.sheets.cells import Cell, Unreadable, level, plain, shown
+from b2b.sheets.numbers import readings
 from b2b.sheets.parser import Around, Parser, wrong_kind
 from b2b.sheets.signs import meant_by
-from b2b.unit import find_unit, unit
+from b2b.unit import Unit, find_unit, similar_units, unit
 
 LANGUAGES = ("en", "zh-hans")
+_ROUNDED = re.compile(r"\d[.,]?\d*E\+\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -51,7 +54,10 @@ def _digits(number: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Text(Parser[str]):
-    """Any text of at most ``max_length`` characters."""
+    """Any text of at most ``max_length`` characters.
+
+    Part numbers that a spreadsheet took for numbers are their digits, unless it has dropped some.
+    """
 
     max_length: int = 200
 
@@ -59,7 +65,11 @@ class Text(Parser[str]):
     number_format: ClassVar[str] = "@"
 
     def read(self, cell: Cell, around: Around) -> str:
+        if type(cell) is str and cell.isprintable() and len(cell) <= self.max_length and "E+" not in cell:
+            return cell.strip()
         text = words(cell, self.expects)
+        if _ROUNDED.fullmatch(text) and readings(text).is_rounded:
+            raise digits_lost()
         if len(text) > self.max_length:
             raise Unreadable(
                 "too-long",
@@ -69,7 +79,7 @@ class Text(Parser[str]):
         return text
 
     def same(self, cell: Cell, value: str) -> bool:
-        return shown(cell).strip().replace("\r\n", "\n").replace("\r", "\n") == value
+        return cell == value or shown(cell).strip().replace("\r\n", "\n").replace("\r", "\n") == value
 
 
 @dataclass(frozen=True)
@@ -91,11 +101,11 @@ class Choice(Parser[str]):
         return _("one of: %(choices)s") % {"choices": ", ".join(self.choices())}
 
     def read(self, cell: Cell, around: Around) -> str:
-        code = self._spellings().get(plain(words(cell, self.expects)))
+        text = words(cell, self.expects)
+        code = self._spellings().get(plain(text))
         if code is None:
-            raise Unreadable(
-                "unknown-choice", _("This is not a choice here. Write %(expects)s.") % {"expects": self.expects}
-            )
+            detail = _("This is not a choice here. Write %(expects)s.") % {"expects": self.expects}
+            raise Unreadable("unknown-choice", detail, lambda: self._alike(text))
         return code
 
     def write(self, value: str) -> str:
@@ -107,6 +117,11 @@ class Choice(Parser[str]):
     def same(self, cell: Cell, value: str) -> bool:
         names = {str(value), *(_in(language, self._labels()[value]) for language in LANGUAGES)}
         return shown(cell).strip() in names
+
+    def _alike(self, text: str) -> Iterator[str]:
+        spellings = self._spellings()
+        for code in dict.fromkeys(spellings[name] for name in closest(plain(text), spellings)):
+            yield self.write(code)
 
     def _labels(self) -> dict[str, str | Promise]:
         if isinstance(self.options, Mapping):
@@ -125,8 +140,54 @@ def _in(language: str, label: str | Promise) -> str:
         return str(label)
 
 
-_YES = frozenset(["yes", "y", "true", "1", "是", "对", "有", "√", "✓", "✔"])
-_NO = frozenset(["no", "n", "false", "0", "否", "不", "无", "没有"])
+_YES = frozenset(
+    {
+        "yes",
+        "y",
+        "true",
+        "1",
+        "on",
+        "是",
+        "对",
+        "有",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "vrai",
+        "sí",
+        "si",
+        "sì",
+    }
+    | {"verdadero", "vero", "sim", "verdadeiro", "tak", "prawda", "ano", "да", "истина", "waar"}
+)
+_NO = frozenset(
+    {
+        "no",
+        "n",
+        "false",
+        "0",
+        "off",
+        "否",
+        "不",
+        "不是",
+        "无",
+        "没有",
+        "✗",
+        "✘",
+        "☐",
+        "nein",
+        "falsch",
+        "non",
+        "faux",
+        "falso",
+    }
+    | {"não", "nao", "nie", "fałsz", "ne", "нет", "ложь", "nee", "onwaar"}
+)
 
 
 @dataclass(frozen=True)
@@ -136,12 +197,11 @@ class YesNo(Parser[bool]):
     def read(self, cell: Cell, around: Around) -> bool:
         if isinstance(cell, bool):
             return cell
-        word = words(cell, self.expects).casefold()
-        if word not in _YES | _NO:
-            raise Unreadable(
-                "not-yes-or-no", _("This is neither yes nor no. Write %(expects)s.") % {"expects": self.expects}
-            )
-        return word in _YES
+        word = level(words(cell, self.expects)).strip(" .!").casefold()
+        if word in _YES or word in _NO:
+            return word in _YES
+        detail = _("This is neither yes nor no. Write %(expects)s.") % {"expects": self.expects}
+        raise Unreadable("not-yes-or-no", detail, self.choices)
 
     def write(self, value: bool) -> str:  # noqa: FBT001 — the value itself
         return _("yes") if value else _("no")
@@ -177,16 +237,23 @@ class UnitCode(Parser[str]):
     )
 
     def read(self, cell: Cell, around: Around) -> str:
-        found = find_unit(words(cell, self.expects))
+        text = words(cell, self.expects)
+        found = find_unit(text)
         if found is None:
-            raise Unreadable(
-                "unknown-unit", _("This unit is not known. Write %(expects)s.") % {"expects": self.expects}
-            )
+            detail = _("This unit is not known. Write %(expects)s.") % {"expects": self.expects}
+            raise Unreadable("unknown-unit", detail, lambda: (_unit_text(one) for one in similar_units(text)))
         return found.code
 
     def same(self, cell: Cell, value: str) -> bool:
         known = unit(value)
         return shown(cell).strip() in {known.code, known.symbol, known.name, known.chinese}
+
+
+def _unit_text(known: Unit) -> str:
+    """As a person reads it and as it reads back: its name, or its code where the name means several."""
+    label = known.label()
+    found = find_unit(label)
+    return label if found is not None and found.code == known.code else known.code
 
 
 @dataclass(frozen=True)
@@ -202,15 +269,15 @@ class CurrencyCode(Parser[str]):
         if len(meant) == 1:
             return meant.pop()
         if meant:
-            some = ", ".join(sorted(meant)[:4])
-            raise Unreadable(
-                "two-readings",
-                _("“%(sign)s” is the sign of several currencies: %(codes)s. Write the code.")
-                % {"sign": text, "codes": some},
-            )
-        raise Unreadable(
-            "unknown-currency", _("This currency is not known. Write %(expects)s.") % {"expects": self.expects}
-        )
+            some = [code for code in _USED_MOST if code in meant] or sorted(meant)
+            detail = _("“%(sign)s” is the sign of several currencies: %(codes)s. Write the code.")
+            said = {"sign": text, "codes": ", ".join(sorted(meant)[:4])}
+            raise Unreadable("two-readings", detail % said, lambda: some[:4])
+        detail = _("This currency is not known. Write %(expects)s.") % {"expects": self.expects}
+        raise Unreadable("unknown-currency", detail, lambda: _similar(text, _currency_names()))
+
+
+_USED_MOST = ("USD", "EUR", "CNY", "GBP", "JPY", "HKD", "CHF", "AUD", "CAD", "SGD", "INR", "TWD", "KRW")
 
 
 @cache
@@ -226,11 +293,11 @@ class CountryCode(Parser[str]):
     expects: ClassVar[str | Promise] = gettext_lazy("a country code such as CN, DE or US, or the country's name")
 
     def read(self, cell: Cell, around: Around) -> str:
-        code = _country_names().get(plain(words(cell, self.expects)))
+        text = words(cell, self.expects)
+        code = _country_names().get(plain(text))
         if code is None:
-            raise Unreadable(
-                "unknown-country", _("This country is not known. Write %(expects)s.") % {"expects": self.expects}
-            )
+            detail = _("This country is not known. Write %(expects)s.") % {"expects": self.expects}
+            raise Unreadable("unknown-country", detail, lambda: _similar(text, _country_names()))
         return code
 
 
@@ -245,7 +312,11 @@ def _country_names() -> dict[str, str]:
 
 def _localised_countries() -> Iterator[tuple[str, str]]:
     codes = {country.alpha_2 for country in pycountry.countries}
-    for language in ("en", "zh_Hans"):
+    for language in ("zh_Hans", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "ru", "en"):
         for code, name in Locale.parse(language).territories.items():
             if code in codes:
                 yield plain(name), code
+
+
+def _similar(text: str, codes: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(codes[name] for name in closest(plain(text), codes)))

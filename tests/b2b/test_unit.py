@@ -22,6 +22,7 @@ MEANT_AS_SPELT = {
     "MTS": "TNE",
     "PAL": "XPX",
     "QTR": "QAN",
+    "STK": "H87",
 }
 """Codes of Rec 20 that everybody writes for something else."""
 
@@ -92,6 +93,18 @@ def test_any_other_code_is_refused_in_a_short_sentence(code):
         ("C31", "mW"),
         ("WTT", "W watt"),
         ("MQH", "m³/h m3/h"),
+        ("H87", "Stk. Stck STK Stück szt. шт. штук pza pzas pezzi peça stuks ks pièces"),
+        ("SET", "Satz jeu juego kpl. комплект 台套"),
+        ("MTR", "mètres metros м метров"),
+        ("LM", "lfm lfd._m mètre_linéaire пог.м"),
+        ("MTK", "qm Quadratmeter mq m_carré кв.м м²"),
+        ("KGM", "Kilogramm кг quilos"),
+        ("TNE", "Tonnen тн toneladas 噸"),
+        ("HUR", "Stunden heures horas godz. час"),
+        ("LS", "pauschal psch. forfait ryczałt suma_alzada"),
+        ("XPK", "Packung paquets opak. упак."),
+        ("XRO", "Rolle rouleaux rollo рулон"),
+        ("T3", "тыс.шт 千只 1000_Stk"),
     ],
 )
 def test_what_people_write_is_understood(code, spellings):
@@ -100,7 +113,7 @@ def test_what_people_write_is_understood(code, spellings):
     assert read == dict.fromkeys(spellings.split(), code)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "size", "ST", "亩", "denier", "?", "x" * 100_000])
+@pytest.mark.parametrize("text", ["", "  ", "size", "ST", "Std", "Tag", "VE", "亩", "denier", "?", "x" * 100_000])
 def test_what_is_unclear_is_not_guessed(text):
     assert find_unit(text) is None
 
