@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from b2b.models.encoding import JournalEncoder
 
@@ -31,8 +32,18 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
             cursor.copy_expert(statement, text)
 
 
+def copy_new(rows: Sequence[models.Model]) -> None:
+    """``bulk_create`` by COPY, for instances of one model that carry their keys."""
+    if rows:
+        columns = [column for column in rows[0]._meta.concrete_fields if not column.generated]
+        names, read = [str(column.column) for column in columns], attrgetter(*[column.attname for column in columns])
+        copy_rows(rows[0]._meta.db_table, names, map(read, rows))
+
+
 def _written(value: Any) -> str:
     if value is None:
         return "\\N"
+    if type(value) is str:
+        return value.translate(ESCAPED)
     said = json.dumps(value, cls=JournalEncoder) if isinstance(value, dict | list) else str(value)
     return said.translate(ESCAPED)

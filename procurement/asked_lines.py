@@ -15,6 +15,7 @@ from b2b.money import Money, line_amount
 from b2b.number import InvalidNumber
 from b2b.rounding import sum_of_lines
 from procurement.line_rules import line_faults, product_faults
+from procurement.schedule import Delivery, schedule_faults
 from procurement.workflow.totalling import is_amount
 
 
@@ -32,11 +33,14 @@ class AskedLine:
     estimate_unit_price: Decimal | None = None
     mandatory: bool = True
     required_by: date | None = None
+    deliveries: tuple[Delivery, ...] = ()
 
 
 def require_sound(lines: Sequence[AskedLine], currency: str) -> None:
     """Raises ``Invalid`` naming every line that cannot stand."""
-    faults = [*line_faults(lines), *product_faults(lines), *_estimate_faults(lines, currency)]
+    faults = [
+        *line_faults(lines), *product_faults(lines), *_estimate_faults(lines, currency), *schedule_faults(lines),
+    ]  # fmt: skip
     if faults:
         raise Invalid(faults=faults)
 

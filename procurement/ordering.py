@@ -11,23 +11,27 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
 
+from b2b.copying import copy_new
 from b2b.errors import Fault, Invalid
 from b2b.models import Organisation
 from b2b.money import line_amount
 from b2b.outbox import ask
 from b2b.policy import Actor
 from b2b.tax import Totals
+from b2b.together import together
 from b2b.workflow import create
 from procurement.line_rules import line_faults, price_faults
 from procurement.line_writing import write_lines
 from procurement.models import ProcurementPolicy, PurchaseOrder, PurchaseOrderLine, RFQLine, policy_of
 from procurement.order_lines import OrderedLine, beyond_source, completed, settled, still_agreed
-from procurement.workflow.totalling import totals_of_rows
+from procurement.workflow.totalling import totals_of, totals_of_rows
 
-__all__ = ["OrderedLine", "draft", "order_from", "revise", "rewrite"]
+__all__ = [
+    "OrderedLine", "draft", "judged", "order_from", "present_lines", "recount", "revise", "rewrite", "rows_of",
+    "save_draft", "write_judged",
+]  # fmt: skip
 
 SETTLED = frozenset({"supplier", "currency", "payment_terms"})
 """What the award or contract behind an order has decided."""
@@ -55,7 +59,7 @@ def order_from(
     or ``place``. An order under a contract is then approved by the clock where the policy allows.
     Raises ``Invalid``.
     """
-    with transaction.atomic():
+    with together():
         _queue_for(supplier_id)
         if made := PurchaseOrder.objects.filter(source=source, supplier_id=supplier_id).first():
             return made
@@ -71,13 +75,18 @@ def order_from(
 
 def draft(order: PurchaseOrder, lines: Sequence[OrderedLine], *, actor: Actor) -> PurchaseOrder:
     """Save a new order with its lines and totals. Raises ``Invalid`` naming every line that cannot stand."""
-    with transaction.atomic():
+    with together():
         require_two_sides(order)
-        rows = _rows(order, lines)
+        save_draft(order, rows_of(order, lines), actor=actor)
+    return order
+
+
+def save_draft(order: PurchaseOrder, rows: Sequence[PurchaseOrderLine], *, actor: Actor) -> None:
+    """Save a new order with rows that ``rows_of`` has judged. Raises ``Invalid`` for sums that cannot stand."""
+    with together():
         _state(order, totals_of_rows(rows, order.currency))
         create(order, actor=actor, inputs={"lines": [_told(row) for row in rows]})
-        PurchaseOrderLine.objects.bulk_create(rows)
-    return order
+        copy_new(rows)
 
 
 def revise(order: PurchaseOrder, head: Mapping[str, Any], lines: Sequence[OrderedLine] | None = None) -> None:
@@ -103,12 +112,34 @@ def rewrite(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> None:
 
     A line that is still the same thing keeps the price agreed for it.
     """
+    write_judged(order, judged(order, lines))
+
+
+def write_judged(order: PurchaseOrder, rows: Sequence[PurchaseOrderLine]) -> None:
+    """Make rows that ``judged`` gave the order's lines, inside ``editing``."""
+    write_lines(order.lines, rows, WRITTEN)
+    _state(order, totals_of_rows(rows, order.currency))
+
+
+def present_lines(order: PurchaseOrder) -> dict[int, OrderedLine]:
+    """The order's lines by number, in the form they are written from."""
+    told = [name for name in OrderedLine.__dataclass_fields__ if name != "number"]
+    return {row["number"]: OrderedLine(**row) for row in order.lines.order_by("number").values("number", *told)}
+
+
+def recount(order: PurchaseOrder) -> None:
+    """Bring the totals up to date with the lines, inside ``editing``."""
+    _state(order, totals_of(order.lines.all(), order.currency))
+
+
+def judged(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
+    """The rows ``rewrite`` would write. Raises ``Invalid`` naming every line that cannot stand."""
     present = {line.number: line for line in order.lines.all()}
     if order.source and (faults := [*beyond_source(lines, present)]):
         raise Invalid(faults=faults)
-    rows = _rows(order, [still_agreed(line, present) for line in lines])
-    write_lines(order.lines, rows, WRITTEN)
-    _state(order, totals_of_rows(rows, order.currency))
+    rows = rows_of(order, [still_agreed(line, present) for line in lines])
+    totals_of_rows(rows, order.currency)
+    return rows
 
 
 def reprice(order: PurchaseOrder) -> None:
@@ -157,7 +188,8 @@ def _queue_for(supplier_id: UUID) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=supplier_id)
 
 
-def _rows(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
+def rows_of(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
+    """Lines with what the catalogue and the buyer's policy add. Raises ``Invalid`` naming all that cannot stand."""
     policy = policy_of(order.buyer_id)
     complete = completed(lines, buyer_id=order.buyer_id, supplier_id=order.supplier_id, currency=order.currency)
     if faults := [*line_faults(complete), *price_faults(complete, order.currency)]:

@@ -24,6 +24,7 @@ __all__ = ["AskedLine", "Invitee", "JudgedBy", "copy", "draft", "invite", "judge
 
 WRITTEN = [
     "item", "code", "product_id", "section", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by",
+    "deliveries",
 ]  # fmt: skip
 COPIED = [
     "buyer_id", "currency", "minimum_quotations", "quotation_currencies", "title", "description", "is_public",
@@ -136,6 +137,7 @@ def _row(rfq: RequestForQuotation, line: AskedLine) -> RFQLine:
         estimate_unit_price=line.estimate_unit_price,
         mandatory=line.mandatory,
         required_by=line.required_by,
+        deliveries=[one.as_json() for one in line.deliveries],
     )
 
 

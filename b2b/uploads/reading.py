@@ -44,21 +44,23 @@ def _read(upload: Upload, run: JobRun) -> None:
             data = file.read()
         with survey(data, upload.filename, progress=run.progress) as found:
             del data
-            _understand(upload, found, run)
+            understand(upload, found, run)
     except SheetRefused as refusal:
         upload.refuse(actor=CLOCK, problem=problem(refusal))
     except Overtaken:
         return
 
 
-def _understand(upload: Upload, found: Survey, run: JobRun) -> None:
+def understand(upload: Upload, found: Survey, run: JobRun) -> None:
+    """Ends with a review, or a question about the columns."""
     Upload.objects.filter(pk=upload.pk).update(survey=kept(found.tables, found.notes))
     upload.refresh_from_db()
     layout = _layout(upload, found.tables)
     if layout is None:
         upload.ask(actor=CLOCK)
         return
-    Upload.objects.filter(pk=upload.pk).update(layout=layout.to_json())
+    upload.layout = layout.to_json()
+    Upload.objects.filter(pk=upload.pk).update(layout=upload.layout)
     table = next(table for table in found.tables if table.name == layout.table)
     Reviewing(upload, table, layout, run).review(found)
 

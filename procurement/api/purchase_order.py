@@ -54,14 +54,14 @@ from procurement.models import (
 from procurement.order_lines import OrderedLine
 from procurement.policy import buying, organisation_of
 from procurement.queries.progress import progress_of
-from procurement.sheets.purchase_order import PurchaseOrderSheet, line_rows, ordered_lines
+from procurement.sheets.purchase_order_lines import PurchaseOrderLineSheet, line_rows, ordered_lines
 from procurement.workflow.changing import ProposedLine
 from procurement.workflow.promising import Promise
 from procurement.workflow.purchase_order import OrderState
 
 VAT_CHOICES = [(category.value, category.label) for category in VatCategory]
-HIDDEN = frozenset({"auto_approve", "hold", "receive", "reverse_receipt"})
-"""The clock's, and those a receipt takes."""
+HIDDEN = frozenset({"auto_approve", "discard", "hold", "receive", "reverse_receipt"})
+"""The clock's, and those a receipt or an upload takes."""
 
 
 class PurchaseOrderLineSerializer(BuyerOnly, ShownSerializer):
@@ -272,7 +272,7 @@ class PurchaseOrderViewSet(WithSheet, WithAttachments, WithLines, DocumentViewSe
     hidden_steps = HIDDEN
     may_create = policy.buyer | policy.requester
     may_attach = buying
-    sheet = PurchaseOrderSheet
+    sheet = PurchaseOrderLineSheet
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

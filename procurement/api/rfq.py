@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from b2b.policy import Actor
 from b2b.sheets.sheet import Row
 from credit.terms import Terms
 from procurement import tendering
-from procurement.api.fields import PRICE, BuyerOnly, CurrencyCode, LineInput, Lines, Made
+from procurement.api.fields import PRICE, QUANTITY, BuyerOnly, CurrencyCode, LineInput, Lines, Made
 from procurement.api.journals import from_disclosure
 from procurement.api.lines import WithLines, first_lines
 from procurement.api.sheets import WithSheet
@@ -33,6 +34,7 @@ from procurement.asked_lines import AskedLine
 from procurement.incoterms import Incoterm
 from procurement.models import Criterion, Invitation, RequestForQuotation, RFQLine
 from procurement.policy import asking, organisation_of, oversees
+from procurement.schedule import Delivery
 from procurement.sheets.rfq_lines import RFQLineSheet, asked_lines, line_rows
 from procurement.tendering import Invitee, JudgedBy
 from procurement.workflow.rfq import RFQState
@@ -56,7 +58,7 @@ class RFQLineSerializer(BuyerOnly, ShownSerializer):
         model = RFQLine
         fields: ClassVar = [
             "id", "number", "item", "code", "product", "section", "quantity", "unit", "estimate_unit_price",
-            "mandatory", "required_by", "status",
+            "mandatory", "required_by", "deliveries", "status",
         ]  # fmt: skip
 
 
@@ -107,15 +109,26 @@ class RFQSerializer(BuyerOnly, DocumentSerializer):
         return rfq.lines.count()
 
 
+class DeliveryInput(Made):
+    makes = Delivery
+    on = serializers.DateField()
+    quantity = DecimalField(**QUANTITY)
+
+
 class AskedLineInput(LineInput):
     makes = AskedLine
     section = serializers.CharField(max_length=200, required=False, allow_blank=True)
     estimate_unit_price = DecimalField(**PRICE, required=False, allow_null=True)
     mandatory = serializers.BooleanField(required=False)
     required_by = serializers.DateField(required=False, allow_null=True)
+    deliveries = DeliveryInput(many=True, required=False, help_text="Parts of the quantity with days of their own.")
 
     class Meta:
         list_serializer_class = Lines
+
+    def to_internal_value(self, data: Any) -> Any:
+        line = super().to_internal_value(data)
+        return replace(line, deliveries=tuple(sorted(line.deliveries, key=lambda one: one.on)))
 
 
 class RFQInvitationInput(Made):

@@ -19,6 +19,8 @@ from procurement.workflow.purchase_order import PurchaseOrderWorkflow
 if TYPE_CHECKING:
     from b2b.policy import Actor
 
+GIVEN_UP = ("rejected", "supplier_rejected", "cancelled")
+"""States after which the buyer's reference may stand on another order."""
 CONTRACT_SOURCE = "contracts."
 """Sources of this app above are calls on a contract."""
 
@@ -38,6 +40,8 @@ class PurchaseOrder(PurchaseOrderWorkflow):
     """What a buyer orders of one supplier: lines with quantities, prices, tax and dates."""
 
     title = models.CharField(_("title"), max_length=200, blank=True)
+    buyer_reference = models.CharField(_("buyer's own reference"), max_length=60, blank=True, editable=False)
+    """The number the buyer's own system gave the order; a table of orders finds it again by this."""
     note = models.TextField(_("note to the supplier"), blank=True)
     rfq = models.ForeignKey(
         RequestForQuotation, models.PROTECT, null=True, editable=False, related_name="orders",
@@ -59,6 +63,11 @@ class PurchaseOrder(PurchaseOrderWorkflow):
             models.UniqueConstraint(
                 fields=["source", "supplier"], condition=~Q(source=""), name="order_once_per_source_and_supplier"
             ),
+            models.UniqueConstraint(
+                fields=["buyer", "buyer_reference"],
+                condition=~Q(buyer_reference="") & ~Q(state__in=GIVEN_UP),
+                name="order_once_per_buyer_reference",
+            ),
             models.CheckConstraint(name="order_between_two", condition=~Q(buyer=F("supplier"))),
             models.CheckConstraint(name="order_total_is_net_and_tax", condition=Q(total=F("net") + F("tax"))),
             models.CheckConstraint(
@@ -76,7 +85,7 @@ class PurchaseOrder(PurchaseOrderWorkflow):
 
     @property
     def policy(self) -> ProcurementPolicy:
-        return policy_of(self.buyer_id)
+        return self.once("policy", lambda: policy_of(self.buyer_id))
 
     @property
     def under_contract(self) -> bool:

@@ -82,7 +82,7 @@ class RequestForQuotation(RFQWorkflow):
         return self.once("policy", lambda: policy_of(self.buyer_id))
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
-        told = ("item", "code", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by")
+        told = ("item", "code", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by", "deliveries")
         lines = {str(row.pop("number")): row for row in self.lines.values("number", *told)}
         invited = self.invitations.values_list("supplier_id", "email")
         criteria = self.criteria.values_list("name", "weight", "kind")
@@ -115,6 +115,8 @@ class RFQLine(models.Model):
     estimate_unit_price = UnitPriceField(_("estimated unit price"), null=True, blank=True)
     mandatory = models.BooleanField(_("must be priced"), default=True)
     required_by = models.DateField(_("required by"), null=True, blank=True)
+    deliveries: Any = models.JSONField(_("delivery schedule"), default=list, blank=True)
+    """Parts with a day of their own, ``on`` and ``quantity``; none where all is needed at once."""
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN, editable=False)
 
     rfq_id: UUID

@@ -9,8 +9,9 @@ draft ──submit──▶ pending_approval ──approve──▶ approved ─
        closed ◀──close── received ◀──receive── partially_received ◀──receive───────────────────┘ │
                              └──────reverse_receipt──────┴───────────────────────────────────────┘
 
-Before any receipt or invoice ──cancel──▶ cancelled. ``receive`` and ``reverse_receipt`` are taken by
-posting and reversing a receipt. Billing and match are derived from the lines, never states.
+Before any receipt or invoice ──cancel──▶ cancelled; draft ──discard──▶ cancelled. ``receive`` and
+``reverse_receipt`` are taken by posting and reversing a receipt, ``discard`` by undoing an upload.
+Billing and match are derived from the lines, never states.
 """
 
 from __future__ import annotations
@@ -132,6 +133,11 @@ class PurchaseOrderWorkflow(Document):
     def submit(self, *, actor: Actor) -> None:
         """Raises ``CreditExceeded`` or ``AccountNotActive`` when the order cannot be held on account."""
         self._ask_approval(actor)
+
+    @step("draft", "cancelled", by=asking, label=_("Discard"))
+    def discard(self, *, actor: Actor) -> None:
+        """Taken when an upload that brought the order is undone."""
+        self.ended_at = database_now()
 
     @step("draft", "approved", by=waiting, label=_("Approve automatically"),
           requires=[*READY, guards.under_contract, guards.under_approval_limit])  # fmt: skip

@@ -156,7 +156,7 @@ def test_the_template_itself_holds_no_rows_to_import(side, clerk):
     ("file", "problem"),
     [
         (SimpleUploadedFile("lines.xlsx", b"%PDF-1.7 not a workbook"), "sheet-format"),
-        (SimpleUploadedFile("lines.xlsm", b"PK\x03\x04"), "sheet-hostile"),
+        (SimpleUploadedFile("lines.xlsm", b"PK\x03\x04"), "sheet-unreadable"),
         (SimpleUploadedFile("lines.exe", b"MZ"), "sheet-format"),
     ],
 )

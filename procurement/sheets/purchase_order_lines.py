@@ -1,35 +1,45 @@
-"""The lines of a purchase order as a table."""
+"""The lines of a purchase order as a table: what is ordered, at which price, for when."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import Fault, Invalid
+from b2b.policy import Actor, buyer, requester
 from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
 from b2b.tax import InvalidTax, Tax, VatCategory
-from procurement.models import PurchaseOrder
+from b2b.uploads.format import Format
+from b2b.uploads.formats import register
+from b2b.uploads.lines import Values
+from b2b.workflow.editing import require_editable
+from procurement import ordering
+from procurement.models import PurchaseOrder, PurchaseOrderLine
 from procurement.order_lines import OrderedLine
+from procurement.sheets.document_lines import DocumentLines
 from procurement.sheets.uploads import numbered
 from suppliers.models import Product
 
+FILLED = frozenset({"item", "item_number", "unit", "unit_price", "vat_category", "vat_rate"})
+"""Columns the catalogue or the buyer's policy fills in."""
 CATEGORIES = {category.value: category.label for category in VatCategory}
 
 
-class PurchaseOrderSheet(Sheet):
+class PurchaseOrderLineSheet(Sheet):
     """One row for each thing ordered."""
 
-    code = "purchase_order"
-    title = _("Purchase order")
+    code = "purchase_order_lines"
+    title = _("Purchase order lines")
     about = _(
-        "One row for each thing you order. The rows take the place of the lines that were there. With the supplier's "
-        "item number, what is left empty is taken from its catalogue."
+        "One row for each thing you order. A row changes the line that has its number; lines the table does not name "
+        "stay, or go if you ask for that. With the supplier's item number, what is left empty is taken from its "
+        "catalogue, the price from the price list in force."
     )
 
     number = Column(
@@ -101,36 +111,41 @@ def ordered_lines(order: PurchaseOrder, rows: Sequence[Row]) -> list[OrderedLine
     """Raises ``Invalid`` for an item number the supplier does not have."""
     products = _products(order, rows)
     return [
-        OrderedLine(
-            number=number,
-            item=row["item"] or "",
-            code=row["item_number"] or "",
-            product_id=products.get(row["sku"]),
-            quantity=row["quantity"],
-            unit=row["unit"] or "",
-            unit_price=row["unit_price"],
-            vat_category=row["vat_category"],
-            vat_rate=row["vat_rate"],
-            requested_on=row["requested_on"],
-            variance_reason=row["variance_reason"] or "",
-        )
-        for number, row in zip(numbered(rows), rows, strict=True)
+        ordered_line(row, number, products.get(row["sku"])) for number, row in zip(numbered(rows), rows, strict=True)
     ]
+
+
+def ordered_line(row: Row, number: int, product_id: UUID | None) -> OrderedLine:
+    return OrderedLine(
+        number=number,
+        item=row["item"] or "",
+        code=row["item_number"] or "",
+        product_id=product_id,
+        quantity=row["quantity"],
+        unit=row["unit"] or "",
+        unit_price=row["unit_price"],
+        vat_category=row["vat_category"],
+        vat_rate=row["vat_rate"],
+        requested_on=row["requested_on"],
+        variance_reason=row["variance_reason"] or "",
+    )
 
 
 def _products(order: PurchaseOrder, rows: Sequence[Row]) -> dict[str, UUID]:
     """Item numbers to products, in one query."""
     wanted = {row["sku"] for row in rows} - {None}
     found = dict(Product.objects.filter(supplier_id=order.supplier_id, sku__in=wanted).values_list("sku", "pk"))
-    detail = gettext("The supplier does not offer this product.")
     faults = [
-        Fault(f"#/lines/{index}/sku", "product-not-offered", detail)
-        for index, row in enumerate(rows)
-        if row["sku"] is not None and row["sku"] not in found
+        not_offered(index) for index, row in enumerate(rows) if row["sku"] is not None and row["sku"] not in found
     ]
     if faults:
         raise Invalid(faults=faults)
     return found
+
+
+def not_offered(index: int) -> Fault:
+    detail = gettext("The supplier does not offer this product.")
+    return Fault(f"#/lines/{index}/sku", "product-not-offered", detail)
 
 
 def line_rows(order: PurchaseOrder, *, with_reasons: bool) -> Iterator[dict[str, Any]]:
@@ -140,5 +155,59 @@ def line_rows(order: PurchaseOrder, *, with_reasons: bool) -> Iterator[dict[str,
         "requested_on", "variance_reason",
     )  # fmt: skip
     for row in order.lines.order_by("number").values(*columns).iterator():
-        reason = row["variance_reason"] or None if with_reasons else None
-        yield {**row, "sku": row["product__sku"], "item_number": row["code"] or None, "variance_reason": reason}
+        yield told_line(row) if with_reasons else {**told_line(row), "variance_reason": None}
+
+
+def told_line(row: dict[str, Any]) -> dict[str, Any]:
+    """A line's columns as the sheet has them."""
+    sku, code, reason = row.pop("product__sku"), row.pop("code"), row["variance_reason"]
+    return {**row, "sku": sku, "item_number": code or None, "variance_reason": reason or None}
+
+
+def filled_in(line: PurchaseOrderLine) -> Values:
+    """What the rules made of blank cells."""
+    return {
+        "item": line.item or None,
+        "item_number": line.code or None,
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "vat_category": line.vat_category,
+        "vat_rate": line.vat_rate,
+    }
+
+
+class PurchaseOrderLinesSession(DocumentLines):
+    filled = FILLED
+
+    def there(self) -> Mapping[int, Values]:
+        return {row["number"]: row for row in line_rows(self.target, with_reasons=True)}
+
+    def said(self, rows: Sequence[Row]) -> Sequence[OrderedLine]:
+        return ordered_lines(self.target, rows)
+
+    def present(self) -> Mapping[int, OrderedLine]:
+        return ordering.present_lines(self.target)
+
+    def settle_lines(self, lines: Sequence[OrderedLine]) -> Sequence[Values]:
+        self.judged = ordering.judged(self.target, lines)
+        return [filled_in(line) for line in self.judged]
+
+    def rewrite(self, lines: Sequence[OrderedLine]) -> None:
+        ordering.write_judged(self.target, self.judged)
+
+    def recount(self) -> None:
+        ordering.recount(self.target)
+
+
+@register
+class PurchaseOrderLines(Format):
+    sheet, by, session_class, target = (
+        PurchaseOrderLineSheet, buyer | requester, PurchaseOrderLinesSession, PurchaseOrder,
+    )  # fmt: skip
+    can_delist: ClassVar = True
+
+    def check_target(self, target: PurchaseOrder, actor: Actor) -> None:
+        require_editable(target, actor)
+
+    def rows(self, *, organisation_id: UUID, target: PurchaseOrder, actor: Actor) -> Iterator[Mapping[str, Any]]:
+        return line_rows(target, with_reasons=organisation_id == target.buyer_id)

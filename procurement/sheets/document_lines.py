@@ -1,0 +1,176 @@
+"""Tables whose rows are the lines of one document of procurement, known by their numbers.
+
+Rows without numbers are counted. What the file has no column for stays as it is on lines that are there. Lines the
+file does not name stay as well, unless whoever applies it asks that they go.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Cast
+from django.utils.translation import gettext
+
+from b2b.errors import Fault, Invalid
+from b2b.policy import Actor
+from b2b.sheets.sheet import Row
+from b2b.uploads.drift import Drifted
+from b2b.uploads.format import Act, Candidate
+from b2b.uploads.lines import Lines, Values
+from b2b.uploads.staging import stage
+from b2b.uploads.told import told
+from b2b.workflow import Document, editing
+from b2b.workflow.editing import require_editable
+from procurement.line_writing import write_lines
+
+
+class DocumentLines(Lines):
+    columns_of_rules: ClassVar[Mapping[str, str]] = {"product": "sku", "code": "item_number"}
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """What a blank cell of an optional column means, where that is not "nothing"."""
+    filled: ClassVar[frozenset[str]] = frozenset()
+    """Columns the rules fill in where nothing is said."""
+    plan: Sequence[Any] = ()
+    """All lines the document is to have, as ``settle_lines`` was given them."""
+
+    # --- What a kind of document says -----------------------------------------------------------------
+    @abstractmethod
+    def there(self) -> Mapping[int, Values]:
+        """The lines as an export writes them, by number."""
+
+    @abstractmethod
+    def said(self, rows: Sequence[Row]) -> Sequence[Any]:
+        """The rows as lines of the document. Raises ``Invalid``."""
+
+    @abstractmethod
+    def present(self) -> Mapping[int, Any]:
+        """The lines that are there, in the form of ``said``, by number."""
+
+    @abstractmethod
+    def settle_lines(self, lines: Sequence[Any]) -> Sequence[Values]:
+        """What these lines would say as an export writes them, in the same order. Raises ``Invalid``."""
+
+    @abstractmethod
+    def rewrite(self, lines: Sequence[Any]) -> None:
+        """Make these the lines, inside ``editing``."""
+
+    @abstractmethod
+    def recount(self) -> None:
+        """Bring the document's sums up to date with its lines."""
+
+    # --- Review -----------------------------------------------------------------------------------------
+    def judge(self, rows: Sequence[Candidate]) -> None:
+        require_editable(self.target, self.reviewer)
+        there = self.there()
+        self._complete(rows, there)
+        for row in self._sound(rows):
+            self.compare(row, there.get(row.row["number"]), besides=self.filled)
+
+    def _complete(self, rows: Sequence[Candidate], there: Mapping[int, Values]) -> None:
+        """Count what has no number; a column the file lacks says what is there."""
+        for place, row in enumerate(rows, 1):
+            number = int(row.key) if row.key else row.row.get("number") or place
+            before = there.get(number, self.defaults)
+            values = {name: row.row[name] if name in row.places else before.get(name) for name in self.sheet.columns}
+            row.row = Row(row.number, {**values, "number": number})
+            row.key = str(number)
+            for name, value in self.defaults.items():
+                if row.row[name] is None:
+                    row.row[name] = value
+
+    def _sound(self, rows: Sequence[Candidate]) -> list[Candidate]:
+        """Those the rules accept together; the others bear their faults."""
+        sound = list(rows)
+        while sound:
+            try:
+                self._settle(sound)
+            except Invalid as refusal:
+                self.place(refusal, sound)
+                sound = [row for row in sound if not row.faults]
+            else:
+                break
+        return sound
+
+    def _settle(self, rows: Sequence[Candidate]) -> None:
+        """What the rules fill in for blank cells, such as the price in force, is part of what the review shows."""
+        lines = self.said([row.row for row in rows])
+        named = {row.row["number"] for row in rows}
+        self.plan = [*lines, *(line for number, line in self._kept().items() if number not in named)]
+        for row, values in zip(rows, self.settle_lines(self.plan), strict=False):
+            blank = {name: values.get(name) for name, value in row.row.items() if value is None}
+            row.row = Row(row.number, {**row.row, **blank})
+
+    def _kept(self) -> Mapping[int, Any]:
+        """Lines the file does not name, less those that were staged to go."""
+        gone = set(self.upload.rows.filter(outcome="missing").values_list("key", flat=True))
+        return {number: line for number, line in self.present().items() if str(number) not in gone}
+
+    # --- What the file does not name ------------------------------------------------------------------
+    def missing(self) -> Any:
+        lines = self.target.lines.exclude(number__in=self._named()).order_by("number")
+        return lines.values("id", key=Cast("number", models.CharField()), label=models.F("item"))
+
+    def _named(self) -> Collection[int]:
+        """Also by rows with faults: what they should say is only not known yet."""
+        found = self.upload.rows.exclude(outcome="left_out")
+        named = {int(key) for key in found.exclude(key="").values_list("key", flat=True)}
+        place = (self.upload.layout or {}).get("columns", {}).get("number", 0)
+        for cells in found.filter(key="").values_list("cells", flat=True) if place else ():
+            with suppress(IndexError, TypeError, ValueError):
+                named.add(int(cells[place - 1]))
+        return named
+
+    def delist(self) -> int:
+        last = self.upload.rows.aggregate(last=models.Max("number"))["last"] or 0
+        gone = [
+            Candidate(
+                last + place, Row(0, {}), "", {}, self.sheet, key=line["key"], outcome="missing",
+                before={"item": line["label"]},
+            )
+            for place, line in enumerate(self.missing(), 1)
+        ]  # fmt: skip
+        if gone:
+            stage(self.upload.pk, gone)
+        return len(gone)
+
+    # --- Coming into force ----------------------------------------------------------------------------
+    def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
+        self.target.lock()
+        super().apply(acts, actor=actor)
+
+    def write(self, acts: Sequence[Act], *, actor: Actor) -> Any:
+        basis = raw_lines(self.target)
+        with editing(self.target, actor=actor):
+            self.rewrite(self.plan)
+        return {"lines": basis, "version": self.target.version}
+
+    def dependents(self) -> Sequence[Fault]:
+        if self.upload.basis and self.target.version == self.upload.basis["version"]:
+            return ()
+        return (Fault("#/target", "gone-on-since", gettext("The document was changed or went on since.")),)
+
+    def restore(self, basis: Any, acts: Sequence[Act], *, actor: Actor) -> None:
+        with editing(self.target, actor=actor):
+            if self.target.version != basis["version"]:
+                raise Drifted
+            put_back(self.target, basis["lines"])
+            self.recount()
+
+
+def raw_lines(document: Document) -> list[dict[str, Any]]:
+    """Every column of every line, as JSON that ``put_back`` restores them from."""
+    lines: Any = document.lines  # type: ignore[attr-defined]  # every document with lines has them
+    return [{name: told(value) for name, value in line.items()} for line in lines.order_by("number").values()]
+
+
+def put_back(document: Document, kept: Sequence[Mapping[str, Any]]) -> None:
+    """Make the lines exactly what ``raw_lines`` told, keys included."""
+    lines: Any = document.lines  # type: ignore[attr-defined]
+    columns = {column.attname: column for column in lines.model._meta.concrete_fields}
+    rows = [lines.model(**{name: columns[name].to_python(value) for name, value in line.items()}) for line in kept]
+    parent = lines.field.attname
+    write_lines(lines, rows, [name for name in columns if name not in {"id", "number", parent}])
