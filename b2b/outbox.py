@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from celery.result import EagerResult
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -24,7 +24,7 @@ from b2b.bell import ring
 from b2b.celery import task_named
 from b2b.logs import on_behalf_of, request_id
 from b2b.models.outbox import MOST_ATTEMPTS, OutboxMessage, pause_after
-from b2b.together import at_the_end, together
+from b2b.together import Insertion, at_the_end, together
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,9 @@ HAND_OVER = "b2b.hand_over_message"
 ONE_ROUND = 1000
 LONGEST_ERROR = 4000
 
-INSERT = "INSERT INTO b2b_outboxmessage (task, arguments, request_id, state, attempts, error) VALUES "
-NEW = "(%s, %s, %s, 'waiting', 0, '')"
+NEW = Insertion(
+    "b2b_outboxmessage (task, arguments, request_id, state, attempts, error)", "(%s, %s, %s, 'waiting', 0, '')"
+)
 
 Waiting, Done, Dead = OutboxMessage.State
 
@@ -53,13 +54,8 @@ def ask_many(requests: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     by = request_id.get()
     messages = [(task, json.dumps(dict(given), cls=DjangoJSONEncoder), by) for task, given in requests]
     if messages:
-        at_the_end(_write, messages)
+        at_the_end(NEW, messages)
         ring(DELIVER)
-
-
-def _write(messages: Sequence[tuple[str, str, str]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT + ", ".join([NEW] * len(messages)), [part for message in messages for part in message])
 
 
 def deliver() -> int:

@@ -7,14 +7,26 @@ Django's hooks for after the commit, which go with their savepoint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
-Write = Callable[[Sequence[Any]], None]
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Rows of a table, each a sequence of values: where they go, and how one stands in the statement."""
+
+    into: str
+    row: str
+
+    def of(self, count: int) -> str:
+        return f"INSERT INTO {self.into} VALUES {', '.join([self.row] * count)}"  # noqa: S608 (our own tables)
+
+
+Write = Insertion | Callable[[Sequence[Any]], None]
 
 MOST_AT_ONCE = 1000
 """Rows of one statement."""
@@ -61,11 +73,11 @@ def together() -> Iterator[None]:
 
 
 def at_the_end(write: Write, rows: Sequence[Any]) -> None:
-    """Have ``write`` called with these and others when the outermost ``together`` ends; outside of one, now."""
+    """Have these rows and others written when the outermost ``together`` ends; outside of one, now."""
     if _depth():
         transaction.on_commit(_Waiting(write, rows))
     else:
-        _in_portions(write, rows)
+        _write({write: rows})
 
 
 def write_down() -> None:
@@ -76,13 +88,26 @@ def write_down() -> None:
     rows: dict[Write, list[Any]] = {}
     for one in reversed(waiting):
         rows.setdefault(one.write, []).extend(one.rows)
-    for write, all_of_them in rows.items():
-        _in_portions(write, all_of_them)
+    _write(rows)
 
 
-def _in_portions(write: Write, rows: Sequence[Any]) -> None:
-    for start in range(0, len(rows), MOST_AT_ONCE):
-        write(rows[start : start + MOST_AT_ONCE])
+def _write(rows: Mapping[Write, Sequence[Any]]) -> None:
+    insertions = {write: own for write, own in rows.items() if isinstance(write, Insertion)}
+    for start in range(0, max(map(len, insertions.values()), default=0), MOST_AT_ONCE):
+        _insert({write: own[start : start + MOST_AT_ONCE] for write, own in insertions.items() if own[start:]})
+    for write, own in rows.items():
+        if not isinstance(write, Insertion):
+            write(own)
+
+
+def _insert(rows: Mapping[Insertion, Sequence[Sequence[Any]]]) -> None:
+    """Into all tables in one statement."""
+    *before, last = (write.of(len(own)) for write, own in rows.items())
+    named = ", ".join(f"written_{place} AS ({sql})" for place, sql in enumerate(before))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {named} {last}" if before else last, [value for own in rows.values() for row in own for value in row]
+        )
 
 
 def _waiting() -> Iterator[_Waiting]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-
-from django.db import connection
 
 from b2b.copying import copy_rows
 from b2b.journal.snapshot import Snapshot, difference, snapshot
 from b2b.models.encoding import JournalEncoder
 from b2b.models.journal import JournalEntry
-from b2b.together import at_the_end, write_down
+from b2b.together import Insertion, at_the_end, write_down
 
 if TYPE_CHECKING:
     from b2b.policy import Actor
@@ -32,8 +30,7 @@ COPIED = (
     "changes",
     "inputs",
 )
-INSERT = f"INSERT INTO b2b_journalentry ({', '.join(COPIED)}) VALUES "  # noqa: S608 (names of our own columns)
-NEW = f"({', '.join(['%s'] * len(COPIED))})"
+NEW = Insertion(f"b2b_journalentry ({', '.join(COPIED)})", f"({', '.join(['%s'] * len(COPIED))})")
 
 
 def record(
@@ -50,13 +47,7 @@ def record(
     What is appended is what is so now, even where it is written at the transaction's end.
     """
     new = entry(document, step, actor=actor, before=before, after=after or snapshot(document), inputs=inputs)
-    at_the_end(_append, [[_column(getattr(new, name)) for name in COPIED]])
-
-
-def _append(rows: Sequence[Sequence[Any]]) -> None:
-    """In this order, which is that of the entries of a document."""
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT + ", ".join([NEW] * len(rows)), [value for row in rows for value in row])
+    at_the_end(NEW, [[_column(getattr(new, name)) for name in COPIED]])
 
 
 def _column(value: Any) -> Any:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HOLD = "SELECT now(), {} FROM {} own WHERE own.id = %s FOR UPDATE"
+HOLD = 'SELECT now(), {} FROM "{}" own WHERE own.id = %s FOR UPDATE'
 """Every step begins with it, so it is written out, and tells the time as well."""
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from b2b.clock import database_now
 from b2b.clockwork import take_due_steps
 from benchmarks.purchase_flow.pages import Door
 from benchmarks.purchase_flow.people import CURRENCY, World
@@ -45,7 +44,7 @@ def publish(course: Purchase) -> None:
         "title": "Ten things",
         "currency": CURRENCY,
         "payment_terms": "net_30",
-        "deadline": (database_now() + timedelta(days=5)).isoformat(),
+        "deadline": (datetime.now(UTC) + timedelta(days=5)).isoformat(),
         "lines": [_line(number) for number in range(1, LINES + 1)],
         "invitations": [{"supplier": str(bidder.organisation)} for bidder in world.bidders],
     }

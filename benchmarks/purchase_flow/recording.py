@@ -23,8 +23,10 @@ WRITES = (
     ("insert", re.compile(r'\s*INSERT INTO "?(\w+)')),
     ("update", re.compile(r'\s*UPDATE "?(\w+)')),
     ("delete", re.compile(r'\s*DELETE FROM "?(\w+)')),
-    ("lock", re.compile(r'\s*SELECT .* FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)),
+    ("lock", re.compile(r'\s*SELECT .* FOR (?:NO KEY )?UPDATE OF "(\w+)"', re.DOTALL)),
+    ("lock", re.compile(r'\s*(?:SELECT|WITH) .* FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)),
 )
+INSERTED = re.compile(r"INSERT INTO (\w+) \([^)]*\) VALUES ((?:\([^)]*\)(?:, )?)+)")
 ASSIGNED = "SELECT pg_current_xact_id_if_assigned()::text"
 
 
@@ -69,11 +71,10 @@ class Record:
 
     def note(self, sql: str, rows: int, seconds: float) -> None:
         self.statements.append(Statement(sql, seconds, tuple(_places())))
-        if (found := _write_in(sql)) and rows > 0:
-            kind, table = found
+        for kind, table, count in _writes_in(sql, rows):
             written = self.transactions.setdefault(self._transaction(), Written())
             counts: Counter[str] = getattr(written, kind)
-            counts[table] += rows
+            counts[table] += count
 
     def _transaction(self) -> str:
         """PostgreSQL's own number; a statement outside a transaction is one of its own."""
@@ -104,12 +105,17 @@ def recording() -> Iterator[Record]:
         yield found
 
 
-def _write_in(sql: str) -> tuple[str, str] | None:
+def _writes_in(sql: str, rows: int) -> Iterator[tuple[str, str, int]]:
+    """What is written to which table, and how many rows; one statement may insert into several."""
+    if sql.startswith("WITH written"):
+        for table, values in INSERTED.findall(sql):
+            yield "insert", table, values.count("(%s")
+        return
     for kind, pattern in WRITES:
-        if match := pattern.match(sql):
+        if rows > 0 and (match := pattern.match(sql)):
             table = match.group(1)
-            return ("update" if table == COUNTERS else kind), table
-    return None
+            yield ("update" if table == COUNTERS else kind), table, rows
+            return
 
 
 def _places() -> Iterator[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HOLD = """
     WITH rfq AS (SELECT * FROM procurement_requestforquotation WHERE id = %s FOR SHARE)
-    SELECT now(), {columns} FROM rfq CROSS JOIN quotations_quotation own WHERE own.id = %s FOR UPDATE OF own
+    SELECT now(), {columns} FROM "quotations_quotation" own CROSS JOIN rfq WHERE own.id = %s FOR UPDATE OF own
 """
 """A row is held when it comes out of the join, into which the RFQ comes held already."""
 SUPERSEDED = ("declined", "withdrawn", "lapsed", "voided")
