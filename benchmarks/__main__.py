@@ -16,7 +16,7 @@ from django.db import connection
 
 from benchmarks.frame import Result, benchmarks, measure
 from benchmarks.report import HEADING, line, write_json
-from benchmarks.scratch import copy_of
+from benchmarks.scratch import alone, copy_of
 
 
 def main() -> int:
@@ -27,8 +27,9 @@ def main() -> int:
     if options.measure:
         print(json.dumps(asdict(measure(declared[options.measure]))))
         return 0
-    call_command("migrate", verbosity=0, interactive=False)
-    connection.close()
+    with alone(os.environ["DATABASE_URL"]):
+        call_command("migrate", verbosity=0, interactive=False)
+        connection.close()
     print(HEADING, flush=True)
     results = {}
     for name in options.names or declared:

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import resource
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from benchmarks.memory import peak_of_tree
+
 RUNS = 5
 RUNS_WHEN_LONG = 3
 LONG_SECONDS = 10.0
-KIB_PER_MIB = 1024
-BYTES_PER_MIB = 1024 * 1024
-NOT_BENCHMARKS = {"__main__", "frame", "report", "scratch"}
+NOT_BENCHMARKS = {"__main__", "frame", "memory", "report", "scratch"}
 
 
 def _nothing() -> None:
@@ -50,7 +48,7 @@ class Result:
     limit_seconds: float
     ratio: float
     goal: float
-    # Of our side's process, or of the largest child it started.
+    # Of our side's process and all it started, together.
     peak_mib: float
     n: int
 
@@ -62,14 +60,14 @@ class Result:
 def measure(benchmark: Benchmark) -> Result:
     """To be called in a process that has measured nothing before, for the peak of memory is the process's."""
     benchmark.prepare()
-    warm_up_seconds = _seconds(benchmark, benchmark.ours)
-    peak_mib = _peak_mib()
+    with peak_of_tree() as peak:
+        warm_up_seconds = _seconds(benchmark, benchmark.ours)
     _seconds(benchmark, benchmark.limit)
     ours, limit = [], []
     for _ in range(RUNS_WHEN_LONG if warm_up_seconds > LONG_SECONDS else RUNS):
         ours.append(_seconds(benchmark, benchmark.ours))
         limit.append(_seconds(benchmark, benchmark.limit))
-    return _result(benchmark, statistics.median(ours), statistics.median(limit), peak_mib)
+    return _result(benchmark, statistics.median(ours), statistics.median(limit), peak.mib)
 
 
 def _result(benchmark: Benchmark, ours: float, limit: float, peak_mib: float) -> Result:
@@ -81,12 +79,6 @@ def _seconds(benchmark: Benchmark, work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
-
-
-def _peak_mib() -> float:
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    largest = max(resource.getrusage(who).ru_maxrss for who in whose)
-    return largest / (BYTES_PER_MIB if sys.platform == "darwin" else KIB_PER_MIB)
 
 
 def benchmarks(package_name: str = "benchmarks") -> dict[str, Benchmark]:
