@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import struct
 import zipfile
 from io import BytesIO
@@ -11,9 +12,10 @@ from io import BytesIO
 import pytest
 from pytest_django.fixtures import Settings
 
-from b2b.sandbox import MIB, Limits
+from b2b.sandbox import MIB, Limits, Refused
 from b2b.sheets import survey
 from b2b.sheets.faults import SheetEmpty, SheetFormat, SheetHostile, SheetRefused, SheetUnreadable
+from b2b.sheets.files import gate
 from b2b.sheets.workbook import open as open_workbook
 from tests.b2b.workbooks import compound, number, raw_xlsx, record, saved, text_cell, xls, xlsx, zipped
 
@@ -43,7 +45,6 @@ def with_parts(*parts: tuple[str, bytes | str]) -> bytes:
     [
         ("xl/vbaProject.bin", "macros"),
         ("xl/macrosheets/sheet1.xml", "macros"),
-        ("xl/externalLinks/externalLink1.xml", "links to other files"),
         ("xl/embeddings/oleObject1.bin", "embedded"),
         ("xl/embeddings/Microsoft_Excel_Sheet1.xlsx", "embedded"),
         ("xl/activeX/activeX1.bin", "embedded"),
@@ -82,12 +83,31 @@ def test_a_document_type_across_the_border_of_two_reads_is_found() -> None:
     assert "document type" in refused(with_parts(("xl/comments1.xml", padded))).detail
 
 
-def test_a_relation_to_another_file_is_refused_but_a_hyperlink_is_not() -> None:
-    link = '<Relationships><Relationship Id="r9" Type="http://x/{kind}" Target="http://a.example/" TargetMode="External"/></Relationships>'
-    name = "xl/worksheets/_rels/sheet1.xml.rels"
+LINK = '<Relationships><Relationship Id="r9" Type="http://x/{kind}" Target="http://a.example/" TargetMode="External"/></Relationships>'
+RELATIONS_PART = "xl/worksheets/_rels/sheet1.xml.rels"
 
-    assert "links to other files" in refused(with_parts((name, link.format(kind="image")))).detail
-    assert open_workbook(with_parts((name, link.format(kind="hyperlink"))), "a.xlsx")[0].rows == [("x",)]
+
+@pytest.mark.parametrize(
+    ("part", "content", "notes"),
+    [
+        ("xl/externalLinks/externalLink1.xml", "<externalLink/>", ["links-not-followed"]),
+        (RELATIONS_PART, LINK.format(kind="image"), ["links-not-followed"]),
+        (RELATIONS_PART, LINK.format(kind="hyperlink"), []),
+    ],
+)
+def test_links_to_other_files_are_not_followed_and_that_is_said(part: str, content: str, notes: list[str]) -> None:
+    with survey.survey(with_parts((part, content)), "a.xlsx") as found:
+        assert [note.code for note in found.notes] == notes
+        assert [row.cells for row in found.rows(found.tables[0])] == [("x",)]
+
+
+def test_a_workbook_with_macros_is_read_without_them_under_its_own_name_only() -> None:
+    parts = [("xl/vbaProject.bin", b"\xd0\xcf"), ("xl/macrosheets/sheet1.xml", "<x/>")]
+
+    with survey.survey(with_parts(*parts), "a.xlsm") as found:
+        assert [note.code for note in found.notes] == ["macros-ignored"]
+        assert [table.name for table in found.tables] == ["Sheet1"]
+    assert "macros" in refused(with_parts(*parts), "a.xlsx").detail
 
 
 def test_a_part_packed_too_tightly_is_refused() -> None:
@@ -187,10 +207,39 @@ def test_filled_cells_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 10 filled cells" in refused(xlsx([*blank, ["x"]])).detail
 
 
-def test_a_cell_far_outside_the_table_does_not_take_the_machine_down() -> None:
+def test_a_cell_far_outside_the_table_costs_no_more_than_itself() -> None:
     far = f'<row r="1">{text_cell("A1", "x")}</row><row r="1048576">{text_cell("XFD1048576", "y")}</row>'
 
-    assert "far outside the table" in refused(raw_xlsx(far)).detail
+    with survey.survey(raw_xlsx(far), "a.xlsx") as found:
+        assert [(row.number, len(row.cells)) for row in found.rows(found.tables[0])] == [(1, 1), (1_048_576, 16_384)]
+
+
+@pytest.mark.parametrize("address", ["XFE1", "ZZZ1", "A1048577", "A9999999", "A0"])
+def test_a_cell_beyond_the_last_row_or_column_is_refused(address: str) -> None:
+    number = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    assert "beyond the last row" in refused(raw_xlsx(f'<row r="{number}">{text_cell(address, "y")}</row>')).detail
+
+
+def test_parts_that_share_their_bytes_are_refused() -> None:
+    data = bytearray(zipped({"xl/workbook.xml": random.Random(1).randbytes(5000), "xl/styles.xml": b"x"}))  # noqa: S311
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 20 : place + 24] = struct.pack("<I", 5000)
+
+    assert "share the same bytes" in refused(bytes(data)).detail
+
+
+def test_only_what_is_read_piece_by_piece_may_unpack_to_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "MOST_UNPACKED_BYTES", 2000)
+    rows = "".join(f'<row r="{number}">{text_cell(f"A{number}", "x")}</row>' for number in range(1, 100))
+    large = raw_xlsx(rows)
+
+    gate.opened(large, streamed=re.compile(r"xl/worksheets/.*"))
+    with pytest.raises(Refused, match="unpacks-too-large"):
+        gate.opened(large)
+    monkeypatch.setattr(gate, "MOST_STREAMED_BYTES", 2000)
+    with pytest.raises(Refused, match="unpacks-too-large"):
+        gate.opened(large, streamed=re.compile(r"xl/worksheets/.*"))
 
 
 def test_no_value_at_all_is_a_refusal_not_an_empty_success() -> None:

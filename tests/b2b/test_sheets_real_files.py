@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from b2b.sheets.faults import SheetHostile
 from b2b.sheets.parsers import amount, quantity, text, unit, unit_price, whole_number
 from b2b.sheets.reading import Reading, best_table, read
 from b2b.sheets.sheet import Column, Row, Sheet
+from b2b.sheets.survey import survey
 from b2b.sheets.table import Table
 from b2b.sheets.workbook import open as open_workbook
 
@@ -82,9 +82,18 @@ def test_portland_workbooks_open_with_every_sheet(path: str, expected: dict[str,
     assert {table.name: len(table.rows) for table in tables(f"bids_pdx/{path}")} == expected
 
 
-def test_a_workbook_that_links_to_another_is_refused_with_what_to_do() -> None:
-    with pytest.raises(SheetHostile, match="Break the links"):
-        tables("bids_pdx/HIO Runway and Taxway Seals Bid Tab.xlsx")
+def test_a_workbook_that_links_to_another_is_read_without_following() -> None:
+    path = DATA / "bids_pdx/HIO Runway and Taxway Seals Bid Tab.xlsx"
+
+    with survey(path.read_bytes(), path.name) as found:
+        assert [note.code for note in found.notes] == ["links-not-followed"]
+        assert [(table.name, table.filled_rows) for table in found.tables] == [
+            ("Base Bid Item List", 26),
+            ("Alternate Item List", 23),
+            ("Base Bid Tabulation", 16),
+            ("Alternate Bid Tabulation", 16),
+            ("Summary", 13),
+        ]
 
 
 def test_a_header_below_a_page_of_titles_is_found() -> None:
@@ -99,8 +108,4 @@ def test_a_header_below_a_page_of_titles_is_found() -> None:
     assert reading.header is not None
     assert reading.header.row == 19
     assert [row["number"] for row in reading.rows] == [f"{number:04}" for number in range(1, 20)]
-    assert {(fault.cell, fault.code) for fault in reading.faults} == {
-        ("A39", "required"),
-        ("C39", "required"),
-        ("D39", "required"),
-    }
+    assert (reading.faults, reading.left_out) == ([], {39: "total"})

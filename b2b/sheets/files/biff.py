@@ -13,7 +13,8 @@ from io import BytesIO
 import olefile
 
 from b2b.sandbox import Refused
-from b2b.sheets.files.ooxml import Marks, is_percent
+from b2b.sheets.files.calamined import Marks
+from b2b.sheets.files.formats import is_percent
 
 BOF, EOF, BOUNDSHEET, DATE_1904, FORMAT, XF = 0x0809, 0x000A, 0x0085, 0x0022, 0x041E, 0x00E0
 FORMULA, BOOLERR, NUMBER, RK, MULRK, FILEPASS = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD, 0x002F

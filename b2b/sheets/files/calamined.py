@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from b2b.sandbox import Refused
 from b2b.sheets.cells import Broken
-from b2b.sheets.files.ooxml import Marks
 from b2b.sheets.files.telling import Budget, Percentage, Telling
 from b2b.sheets.files.wire import METADATA_SHEET
 
 Row = tuple[int, list[object]]
+
+
+Place = tuple[int, int]
+
+
+@dataclass
+class Marks:
+    """Places (row and column from 1) of one sheet that need a second look."""
+
+    broken: dict[Place, str] = field(default_factory=dict)
+    percent: set[Place] = field(default_factory=set)
+    formulas: set[Place] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,13 @@ class Columns:
         while len(self.kinds) < width:
             self.kinds.append([0, 0, 0, 0])
 
-    def seen(self, place: int, kind: Kind, cell: object) -> None:
+    def add(self, place: int, kind: Kind, told: int = 0, *, count: int = 1) -> None:
+        """``told`` is what the cell's text ``tells``."""
         if place >= len(self.kinds):
             self.widen(place + 1)
-        self.kinds[place][kind] += 1
-        if kind is Kind.TEXT and isinstance(cell, str) and (told := tells(cell)):
-            self.tells[place, told] += 1
+        self.kinds[place][kind] += count
+        if told:
+            self.tells[place, told] += count
 
     def marks(self, rows: int) -> list[list[int]]:
         """By column: point, comma, day first, month first, numbers, texts, dates, blanks."""

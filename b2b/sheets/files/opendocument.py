@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 
-from b2b.sheets.files.ooxml import Marks, walk
+from b2b.sheets.files.calamined import Marks
+from b2b.sheets.files.markup import Archive, walk
 
 FARTHEST = 1_048_576
 """Rows or columns a sheet can have; repetitions beyond are padding."""
@@ -16,8 +17,7 @@ _CELLS = ("table-cell", "covered-table-cell")
 def marks(archive: zipfile.ZipFile) -> dict[str, Marks]:
     """The marks of every sheet by its name."""
     scan = _Scan()
-    names = {name.casefold(): name for name in archive.namelist()}
-    walk(archive, names, "content.xml", scan.start, scan.end, scan.text)
+    walk(Archive(archive), "content.xml", scan.start, scan.end, scan.text)
     return scan.found
 
 

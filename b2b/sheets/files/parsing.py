@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from io import BytesIO
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 import olefile
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
 
 from b2b.sandbox import Refused
 from b2b.sheets.files import biff, delimited, gate, ooxml, opendocument
-from b2b.sheets.files.calamined import Sight, rows_of, sheets_of
-from b2b.sheets.files.telling import Budget, Telling
+from b2b.sheets.files.calamined import Marks, Sight, sheets_of
+from b2b.sheets.files.markup import Archive
+from b2b.sheets.files.ooxml_cells import Cells
+from b2b.sheets.files.strings import Strings, strings_of
+from b2b.sheets.files.telling import Budget, Telling, note
 from b2b.sheets.files.wire import METADATA_SHEET
+from b2b.sheets.files.worksheet import Worksheet
+
+_STREAMED = re.compile(r"(?:.*/)?worksheets/[^/]*\.xml|(?:.*/)?sharedstrings\.xml")
 
 
 def parse(data: bytes, *, suffix: str, name: str, most_cells: int) -> Iterator[bytes]:
@@ -25,13 +31,9 @@ def parse(data: bytes, *, suffix: str, name: str, most_cells: int) -> Iterator[b
 
 def metadata(data: bytes) -> Iterator[bytes]:
     """The hidden sheet of an .xlsx of ours, on the wire; nothing where there is none. Raises ``Refused``."""
-    gate.passed(data)
-    try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
-        if METADATA_SHEET in workbook.sheet_names:
-            yield from Telling(Budget(100_000), METADATA_SHEET).whole(rows_of(workbook, METADATA_SHEET))
-    except CalamineError as damage:
-        raise Refused("damaged") from damage
+    archive = Archive(gate.passed(data))
+    book = ooxml.book(archive)
+    yield from _sheets(archive, book, [sheet for sheet in book.sheets if sheet.name == METADATA_SHEET], Budget(100_000))
 
 
 def _text(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
@@ -42,21 +44,41 @@ def _xlsx(data: bytes, _name: str, suffix: str, budget: Budget) -> Iterator[byte
     if data.startswith(olefile.MAGIC):
         biff.look_inside(data)  # Refuses one with a password, which is such a file.
         raise Refused("named-otherwise", suffix=suffix, real=".xls")
-    archive = gate.passed(data)
+    macros = suffix == ".xlsm"
+    zipped = gate.opened(data, streamed=_STREAMED, macros=macros)
+    archive = Archive(zipped)
     book = ooxml.book(archive)
-    yield from sheets_of(data, budget, lambda _place, name: Sight(ooxml.marks(archive, book, name), book.from_1904))
+    gate.searched(zipped, but=book.streamed, macros=macros)
+    if gate.has_macros(zipped):
+        yield note("macros-ignored")
+    if gate.has_links(zipped):
+        yield note("links-not-followed")
+    tables = [sheet for sheet in book.sheets if not sheet.name.startswith(METADATA_SHEET)]
+    if not tables:
+        raise Refused("no-sheets")
+    yield from _sheets(archive, book, tables, budget)
+
+
+def _sheets(archive: Archive, book: ooxml.Book, sheets: Sequence[ooxml.SheetPart], budget: Budget) -> Iterator[bytes]:
+    strings = strings_of(archive, book.strings) if sheets else Strings()
+    for sheet in sheets:
+        telling = Telling(budget, sheet.name, hidden=sheet.hidden, from_1904=book.from_1904)
+        yield telling.begun()
+        for _piece in Worksheet(telling, Cells(book, strings)).read(archive.chunks(sheet.part)):
+            yield from telling.spoken()
+        yield from telling.ended()
 
 
 def _ods(data: bytes, _name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:
     found = opendocument.marks(gate.passed(data))
-    yield from sheets_of(data, budget, lambda _place, name: Sight(found.get(name, ooxml.Marks())))
+    yield from sheets_of(data, budget, lambda _place, name: Sight(found.get(name, Marks())))
 
 
 def _xls(data: bytes, _name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:
     book = biff.book(biff.look_inside(data))
 
     def sight(place: int, _name: str) -> Sight:
-        return Sight(book.sheets[place] if place < len(book.sheets) else ooxml.Marks(), book.from_1904)
+        return Sight(book.sheets[place] if place < len(book.sheets) else Marks(), book.from_1904)
 
     yield from sheets_of(data, budget, sight)
 

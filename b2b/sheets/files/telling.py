@@ -12,10 +12,9 @@ from json.encoder import encode_basestring as _encode
 from b2b.sandbox import Refused
 from b2b.sheets.cells import ERROR_VALUES, Broken
 from b2b.sheets.files import wire
-from b2b.sheets.files.columns import Columns, Kind
+from b2b.sheets.files.columns import Columns, Kind, tells
 
 BATCH_BYTES = 256 * 1024
-KEPT_DIGITS = 15
 MOST_TABLES = 500
 MOST_MERGED = 20_000
 LONGEST_GAP = 64
@@ -38,11 +37,6 @@ class Budget:
         self.most = self.left = most_cells
         self.tables = 0
 
-    def spend(self, cells: int) -> None:
-        self.left -= cells
-        if self.left < 0:
-            raise Refused("too-many-cells", most=self.most)
-
     def one_more_table(self) -> None:
         self.tables += 1
         if self.tables > MOST_TABLES:
@@ -57,7 +51,7 @@ class Telling:
         self.budget = budget
         self.head = {"name": clean(name), "hidden": hidden, "from_1904": from_1904}
         self.columns = Columns()
-        self.rows = self.last_row = self.hidden_rows = 0
+        self.rows = self.last_row = self.width = self.hidden_rows = 0
         self.in_order = True
         self.hidden_columns: set[int] = set()
         self.merged: list[tuple[int, int, int, int]] = []
@@ -71,7 +65,7 @@ class Telling:
         for place, cell in enumerate(cells):
             packed, kind = pack(cell)
             if kind is not Kind.BLANK:
-                self.columns.seen(place, kind, cell)
+                self.columns.add(place, kind, tells(cell) if kind is Kind.TEXT and isinstance(cell, str) else 0)
                 parts.append(packed)
                 places.append(place)
         if parts:
@@ -79,19 +73,27 @@ class Telling:
 
     def line(self, number: int, flags: bytes, text: bytes, width: int, filled: int) -> None:
         """A row as it travels: ``text`` is its cells without the brackets, up to the last that holds something."""
-        if number > wire.LAST_ROW or width > wire.LAST_COLUMN:
-            raise Refused("beyond-the-sheet")
-        if len(text) > _LONGEST_ROW_BYTES:
-            raise Refused("row-too-long")
-        self.budget.spend(filled)
-        self.in_order &= number > self.last_row
+        if number > self.last_row:
+            self.last_row = number
+        else:
+            self.in_order = False
+        if width > self.width:
+            self._widen(width)
         self.rows += 1
-        self.last_row = max(self.last_row, number)
-        self.columns.widen(width)
-        self.hidden_rows += flags[:1] == b"h"
+        if flags and flags[:1] == b"h":
+            self.hidden_rows += 1
+        self.budget.left -= filled
         line = b"%d\t%b\t[%b]\n" % (number, flags, text)
         self.lines.append(line)
         self.size += len(line)
+        if self.budget.left < 0 or len(line) > _LONGEST_ROW_BYTES:
+            raise Refused("row-too-long") if self.budget.left >= 0 else Refused("too-many-cells", most=self.budget.most)
+
+    def _widen(self, width: int) -> None:
+        if width > wire.LAST_COLUMN:
+            raise Refused("beyond-the-sheet")
+        self.width = width
+        self.columns.widen(width)
 
     def begun(self) -> bytes:
         return wire.HEAD + _json(self.head)
@@ -179,7 +181,7 @@ def pack_number(number: float) -> tuple[bytes, Kind]:
 
 def kept(number: float) -> str:
     """The number with the fifteen digits a spreadsheet keeps."""
-    return f"{number:.{KEPT_DIGITS}g}"
+    return f"{number or 0:.15g}"
 
 
 def percentage(number: float) -> str:

@@ -54,7 +54,7 @@ def told(piece: bytes) -> dict[str, Any]:
 
 def rows(lines: Iterable[str]) -> Iterator[SourceRow]:
     """Decode lines, which bear no line end. Raises ``Nonsense``."""
-    marks = {"": (False, ())} | {"h": (True, ())}
+    marks: dict[str, tuple[bool, tuple[int, ...]]] = {"": (False, ()), "h": (True, ())}
     scan = _SCANNER.scan_once
     try:
         for line in lines:
