@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -78,7 +80,28 @@ def test_each_benchmark_gets_a_copy_that_is_gone_afterwards(cluster):
     with held(cluster) as running:
         original = running.ensure_database("bench")
         with scratch.copy_of(original) as copy, closing(psycopg2.connect(copy)) as connection:
-            assert connection.info.dbname == "bench_copy"
+            assert connection.info.dbname == f"bench_copy_{os.getpid()}"
 
-        with pytest.raises(psycopg2.OperationalError, match='database "bench_copy" does not exist'):
+        with pytest.raises(psycopg2.OperationalError, match=r'database "bench_copy_[0-9]+" does not exist'):
             psycopg2.connect(copy)
+
+
+def test_two_who_measure_at_once_leave_each_other_their_copies(cluster):
+    others, dead = f"bench_copy_{os.getppid()}", f"bench_copy_{ended_process()}"
+    with held(cluster) as running:
+        original = running.ensure_database("bench")
+        for name in (others, dead):
+            running.ensure_database(name)
+
+        with scratch.copy_of(original):
+            pass
+
+        with closing(psycopg2.connect(original)) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench_copy%'")
+            assert cursor.fetchall() == [(others,)]
+
+
+def ended_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
