@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from b2b.sheets.absent import says_nothing
-from b2b.sheets.cells import Cell, Unreadable, is_blank, shown
+from b2b.sheets.cells import Cell, Unreadable, shown
 from b2b.sheets.days import Order
 from b2b.sheets.headings import currencies_in
 from b2b.sheets.numbers import COMMA, POINT
@@ -55,7 +56,8 @@ class CellReader:
         self.name, self.column, self.place, self.table = name, column, place, table
         self.around = Around(lambda: self._mark() or agreed(), table.from_1904, zone, self._order)
         self.nothing = Taken(is_plain=not column.required, is_blank=True)
-        self.remembered: dict[type, dict[Any, Taken]] = {}
+        self.remembered: dict[type, dict[Any, Taken]] = defaultdict(dict)
+        self._passing = Taken()
         self.currencies: frozenset[str] | None = None
 
     def told_by(self, heading: str) -> None:
@@ -63,26 +65,31 @@ class CellReader:
         self.currencies = currencies_in(heading) or None
 
     def taken(self, cell: Cell) -> Taken:
-        """What a cell says, or what is wrong with it."""
-        known = self.remembered.setdefault(type(cell), {})
+        """What a cell says, or what is wrong with it. Use it before the next one is read."""
+        known = self.remembered[type(cell)]
         taken = known.get(cell)
         if taken is None:
             taken = self._fresh(cell)
             if len(known) < MOST_REMEMBERED:
-                known[cell] = taken
+                # What is handed out once may be used again for the next cell; what is remembered may not.
+                known[cell] = taken = replace(taken) if taken is self._passing else taken
         return taken
 
     def _fresh(self, cell: Cell) -> Taken:
-        if is_blank(cell):
-            return self.nothing
-        if isinstance(cell, str) and not self.column.required and says_nothing(cell):
-            return Taken(is_plain=False, is_blank=True)
+        if isinstance(cell, str):
+            if not cell.strip():
+                return self.nothing
+            if not self.column.required and says_nothing(cell):
+                return Taken(is_plain=False, is_blank=True)
         parse = self.column.parse
         try:
             value = parse(cell, self.around)
         except Unreadable as problem:
             return Taken(is_plain=False, problem=problem)
-        return Taken(value, parse.same(cell, value), currencies=parse.currencies(cell), per=parse.per(cell))
+        if parse.same(cell, value):
+            self._passing.value = value
+            return self._passing
+        return Taken(value, is_plain=False, currencies=parse.currencies(cell), per=parse.per(cell))
 
     # --- What the rest of the column tells ----------------------------------------------------------
     def _marks(self) -> ColumnMarks:

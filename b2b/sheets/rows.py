@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from b2b.sheets.survey import SurveyedTable
 from b2b.sheets.table import Cells, SourceRow, at
 from b2b.sheets.texts import CurrencyCode, Text, UnitCode
 
+NO_VALUES = Row(0, {})
+
 
 @dataclass(slots=True)
 class ReadRow:
@@ -38,15 +41,19 @@ class ReadRow:
     faults: list[CellFault] = field(default_factory=list)
     conversions: list[Conversion] = field(default_factory=list)
     left_out: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Row = field(default_factory=lambda: NO_VALUES)
     """What could be read, also where something else in the row is wrong."""
     repeated: Sequence[int] = ()
     """The places whose cells are merged with one above."""
+    beside: list[tuple[CellReader, Cell, Taken]] = field(default_factory=list)
+    """Prices with a currency or a unit beside them."""
 
 
 class RowReader:
-    """Reads rows by a layout, from the first one on. What one row says for those below it (sections, cells merged
-    downwards) is kept here; a reader that starts further down is told the rows above by ``pass_over``.
+    """Reads rows by a layout, from the first one on.
+
+    What one row says for those below it (sections, cells merged downwards) is kept here; a reader that starts
+    further down is told the rows above by ``pass_over``.
     """
 
     def __init__(
@@ -88,24 +95,22 @@ class RowReader:
         read = ReadRow(number, cells)
         if self.spans:
             cells, read.repeated = self.spans.filled(number, cells)
-        values = self.blank.copy()
-        width = len(cells)
-        for reader in self.readers:
-            cell = cells[reader.place - 1] if reader.place <= width else None
+        if len(cells) < self.width:
+            cells = (*cells, *[None] * (self.width - len(cells)))
+        row = read.values = Row(number, self.blank)
+        for (name, reader), cell in zip(self.entries, self.picked(cells), strict=True):
             taken = reader.nothing if cell is None else reader.taken(cell)
             if taken.is_plain:
-                values[reader.name] = taken.value
+                row[name] = taken.value
             else:
-                self._unusual(read, values, reader, cell, taken)
+                self._unusual(read, reader, cell, taken)
         if formulas:
-            self._tell_formulas(read, values, formulas)
+            self._tell_formulas(read, formulas)
         if read.repeated:
-            self._tell_repeated(read, values, cells)
-        row = Row(number, values)
-        if self.section is not None and values[self.section_column] is None:
+            self._tell_repeated(read, cells)
+        if self.section is not None and row[self.section_column] is None:
             row[self.section_column] = self.section
-        read.values = row
-        if not read.faults:
+        if not read.faults and self.is_checked:
             self._check(read, row, cells)
         if not read.faults:
             read.row = row
@@ -143,9 +148,10 @@ class RowReader:
 
     def _set_rules(self) -> None:
         columns = self.sheet.columns
-        self.priced = [reader for reader in self.readers if reader.column.parse.carries_currency]
-        for reader in self.priced:
+        priced = [reader for reader in self.readers if reader.column.parse.carries_currency]
+        for reader in priced:
             reader.told_by(" ".join(self.headings.get(reader.place, ())))
+        self.headed = [reader for reader in priced if reader.currencies]
         self.currencies = [name for name, column in columns.items() if isinstance(column.parse, CurrencyCode)]
         self.units = [name for name, column in columns.items() if isinstance(column.parse, UnitCode)]
         identity = self.sheet.key or tuple(
@@ -154,7 +160,14 @@ class RowReader:
         self.identity = [place for name in identity if (place := self.layout.columns.get(name))]
         self.required = {reader.place for reader in self.readers if reader.column.required}
         self.example = self.sheet.example()
-        self.checks = self.sheet.check.__func__ is not Sheet.check.__func__  # type: ignore[attr-defined]
+        self.has_rules = self.sheet.check.__func__ is not Sheet.check.__func__  # type: ignore[attr-defined]
+        self.is_checked = bool(priced) or self.has_rules
+        self.width = max((reader.place for reader in self.readers), default=0)
+        self.entries = [(reader.name, reader) for reader in self.readers]
+        indexes = [reader.place - 1 for reader in self.readers]
+        self.picked: Callable[[Cells], Cells] = (
+            itemgetter(*indexes) if len(indexes) > 1 else lambda cells: [cells[index] for index in indexes]
+        )
 
     # --- Which rows are data ------------------------------------------------------------------------
     def _repeats_headings(self, cells: Cells) -> bool:
@@ -179,13 +192,16 @@ class RowReader:
         row = read.row
         if row is not None and self.example is not None and self._is_example(row):
             return "example"
-        is_labelled = any(asides.is_total(cell) for cell in self._identity_texts(read.cells))
-        return "total" if is_labelled and self._is_no_key(read.cells, asides.is_total) else ""
+        for place in self.identity:
+            cell = at(read.cells, place)
+            if type(cell) is str and asides.is_total(cell):
+                return "total" if self._is_no_key(read.cells, asides.is_total) else ""
+        return ""
 
     def _is_example(self, row: Row) -> bool:
         """Whether the row is the template's example, left as it was."""
         example = self.example or {}
-        return all(row[reader.name] == example.get(reader.name) for reader in self.readers)
+        return all(row[name] == example.get(name) for name, _reader in self.entries)
 
     def _no_data(self, read: ReadRow, source: SourceRow) -> str:
         cells = read.cells
@@ -210,12 +226,6 @@ class RowReader:
             return ""
         return "section" if place <= min(self.layout.columns.values()) else "note"
 
-    def _identity_texts(self, cells: Cells) -> Iterator[str]:
-        for place in self.identity:
-            cell = cells[place - 1] if place <= len(cells) else None
-            if type(cell) is str:
-                yield cell
-
     def _is_no_key(self, cells: Cells, is_label: Any) -> bool:
         """Whether what tells one row from the others is missing, or is only the label of a sum."""
         found = [at(cells, place) for place in self.identity]
@@ -234,19 +244,19 @@ class RowReader:
             read.conversions.append(Conversion(self.table.name, read.number, place, column.here, text, told))
 
     # --- Cells merged downwards ---------------------------------------------------------------------
-    def _tell_repeated(self, read: ReadRow, values: Mapping[str, Any], cells: Cells) -> None:
+    def _tell_repeated(self, read: ReadRow, cells: Cells) -> None:
         for reader in self.readers:
             if reader.place not in read.repeated:
                 continue
             if reader.column.parse.repeats_when_merged:
-                told = _("%(value)s (merged with the cell above)") % {"value": _shown(values[reader.name])}
+                told = _("%(value)s (merged with the cell above)") % {"value": _shown(read.values[reader.name])}
                 self._convert_anew(read, reader, at(cells, reader.place), told)
             else:
                 detail = _("This number is merged over several rows. Write each row's own number.")
                 self._fault(read, reader.name, at(cells, reader.place), "merged-number", detail)
 
     # --- One cell -----------------------------------------------------------------------------------
-    def _unusual(self, read: ReadRow, values: dict[str, Any], reader: CellReader, cell: Cell, taken: Taken) -> None:
+    def _unusual(self, read: ReadRow, reader: CellReader, cell: Cell, taken: Taken) -> None:
         if taken.problem is not None:
             problem = taken.problem
             self._fault(read, reader.name, cell, problem.code, problem.detail, problem.suggestions)
@@ -257,12 +267,14 @@ class RowReader:
             elif not is_blank(cell):
                 self._convert(read, reader, cell, _("blank"))
         else:
-            values[reader.name] = taken.value
+            read.values[reader.name] = taken.value
             self._convert(read, reader, cell, taken.told)
+            if taken.currencies or taken.per:
+                read.beside.append((reader, cell, taken))
 
-    def _tell_formulas(self, read: ReadRow, values: Mapping[str, Any], formulas: Sequence[int]) -> None:
+    def _tell_formulas(self, read: ReadRow, formulas: Sequence[int]) -> None:
         for reader in self.readers:
-            value = values[reader.name]
+            value = read.values[reader.name]
             if reader.place in formulas and value is not None:
                 told = _("%(value)s (stored result of the formula)") % {"value": _shown(value)}
                 self._convert_anew(read, reader, at(read.cells, reader.place), told)
@@ -296,27 +308,31 @@ class RowReader:
 
     # --- What only the row can tell -----------------------------------------------------------------
     def _check(self, read: ReadRow, row: Row, cells: Cells) -> None:
-        for reader in self.priced:
-            cell = at(cells, reader.place)
-            if not is_blank(cell):
-                self._same_money(read, row, reader, cell)
-        if self.checks:
+        for reader, cell, taken in read.beside:
+            self._same_money(read, row, reader, cell, taken)
+        for reader in self.headed:
+            if not is_blank(cell := at(cells, reader.place)) and not reader.taken(cell).currencies:
+                self._same_currency(read, row, reader, cell, reader.currencies)
+        if self.has_rules:
             for wrong in self.sheet.check(row):
                 place = self.header.places.get(wrong.column)
                 self._fault(read, wrong.column, at(cells, place) if place else None, wrong.code, wrong.detail)
 
-    def _same_money(self, read: ReadRow, row: Row, reader: CellReader, cell: Cell) -> None:
+    def _same_money(self, read: ReadRow, row: Row, reader: CellReader, cell: Cell, taken: Taken) -> None:
         """The currency and the unit that stand beside a price must be those of its row."""
-        told = reader.taken(cell)
-        meant = told.currencies or reader.currencies
+        self._same_currency(read, row, reader, cell, taken.currencies)
+        unit = next((row[name] for name in self.units if row[name]), "")
+        if taken.per and unit and taken.per != unit:
+            detail = _("The price is for another unit than the row's, %(unit)s. Correct the price or the unit.")
+            self._fault(read, reader.name, cell, "unit-differs", detail % {"unit": unit})
+
+    def _same_currency(
+        self, read: ReadRow, row: Row, reader: CellReader, cell: Cell, meant: frozenset[str] | None
+    ) -> None:
         expected = next((row[name] for name in self.currencies if row[name]), self.currency)
         if meant and expected and expected not in meant:
             detail = _("The price carries another currency than %(currency)s. Correct the sign or the currency.")
             self._fault(read, reader.name, cell, "currency-differs", detail % {"currency": expected})
-        unit = next((row[name] for name in self.units if row[name]), "")
-        if told.per and unit and told.per != unit:
-            detail = _("The price is for another unit than the row's, %(unit)s. Correct the price or the unit.")
-            self._fault(read, reader.name, cell, "unit-differs", detail % {"unit": unit})
 
 
 def _shown(value: Any) -> str:
