@@ -1,7 +1,7 @@
 """Everything that can be said about the code without running it: each check on a line, the words of those that fail.
 
 ``script/check NAME …`` runs only those; ``script/check --update`` writes anew what is made from the code: the API
-schema, the front end's client, the workflow pages, and the list of strings to translate.
+schema, the front end's client, the pages of workflows and tables, and the list of strings to translate.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Outcome:
 
 def all_checks() -> list[Check]:
     """The longest first, so that the short ones run beside them."""
-    workflow_pages = (*MANAGE, "workflow_docs")
+    workflow_pages, sheet_pages = (*MANAGE, "workflow_docs"), (*MANAGE, "sheet_docs")
     schema, client, translations = (tuple(hanse(name)) for name in ("schema", "client", "translations"))
     return [
         Check("types", (_program("mypy"),)),
@@ -55,6 +55,7 @@ def all_checks() -> list[Check]:
         Check("client", client, update=(*client, "--update"), applies=_has_frontend() and SCHEMA.exists()),
         Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
         Check("workflows", (*workflow_pages, "--check"), update=workflow_pages, applies=_can("workflow_docs")),
+        Check("sheets", (*sheet_pages, "--check"), update=sheet_pages, applies=_can("sheet_docs")),
         Check("layers", (_program("lint-imports"),), applies="[tool.importlinter" in PYPROJECT.read_text()),
         Check("translations", translations, update=(*translations, "--update")),
         Check("lint", (_program("ruff"), "check", "--quiet", ".")),
