@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache, partial
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -64,7 +65,7 @@ def item(number: int, *, changed: bool) -> dict[str, Any]:
         "native_name": f"六角螺栓 M{number % 40}×{number % 200} 镀锌",
         "category": "bolts",
         "unit": "H87",
-        "moq": number % 500 + (2 if other else 1),
+        "moq": Decimal(number % 500 + (2 if other else 1)),
         "lead_time_days": number % 90 + (1 if other else 0),
         "brand": f"Brand {number % 20}",
         "part_number": f"DIN {number % 1000}",
