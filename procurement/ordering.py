@@ -30,7 +30,7 @@ from procurement.workflow.totalling import totals_of, totals_of_rows
 
 __all__ = [
     "OrderedLine", "draft", "judged", "order_from", "present_lines", "recount", "revise", "rewrite", "rows_of",
-    "save_draft", "write_judged",
+    "save_draft", "take_head", "write_judged",
 ]  # fmt: skip
 
 SETTLED = frozenset({"supplier", "currency", "payment_terms"})
@@ -95,16 +95,22 @@ def revise(order: PurchaseOrder, head: Mapping[str, Any], lines: Sequence[Ordere
     What an award or contract has settled stays: supplier, currency and payment terms, and of the lines
     no more than was settled.
     """
-    changed = {name for name, value in head.items() if getattr(order, name) != value}
+    changed = take_head(order, head)
+    if lines is not None:
+        rewrite(order, lines)
+    elif changed & {"supplier", "currency"}:
+        reprice(order)
+
+
+def take_head(order: PurchaseOrder, head: Mapping[str, Any]) -> set[str]:
+    """Set these columns, and answer which of them changed. Raises ``Invalid``."""
+    changed = {name.removesuffix("_id") for name, value in head.items() if getattr(order, name) != value}
     if order.source and (fixed := sorted(changed & SETTLED)):
         raise Invalid(faults=[settled(f"#/{name}") for name in fixed])
     for name, value in head.items():
         setattr(order, name, value)
     require_two_sides(order)
-    if lines is not None:
-        rewrite(order, lines)
-    elif changed & {"supplier", "currency"}:
-        reprice(order)
+    return changed
 
 
 def rewrite(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> None:
@@ -188,9 +194,11 @@ def _queue_for(supplier_id: UUID) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=supplier_id)
 
 
-def rows_of(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
+def rows_of(
+    order: PurchaseOrder, lines: Sequence[OrderedLine], *, policy: ProcurementPolicy | None = None
+) -> list[PurchaseOrderLine]:
     """Lines with what the catalogue and the buyer's policy add. Raises ``Invalid`` naming all that cannot stand."""
-    policy = policy_of(order.buyer_id)
+    policy = policy or policy_of(order.buyer_id)
     complete = completed(lines, buyer_id=order.buyer_id, supplier_id=order.supplier_id, currency=order.currency)
     if faults := [*line_faults(complete), *price_faults(complete, order.currency)]:
         raise Invalid(faults=faults)
