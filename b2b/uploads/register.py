@@ -45,6 +45,9 @@ class Register(Session):
     versioned: ClassVar[bool] = True
     """Whether the model is a ``Document``, whose version counts what happened to it."""
 
+    deletes_missing: ClassVar[bool] = False
+    """Whether the session itself deletes what is missing, and puts it back before it is compared."""
+
     @abstractmethod
     def owned(self) -> QuerySet[Any]:
         """The things this upload may touch."""
@@ -152,7 +155,8 @@ class Register(Session):
     # --- What later rests on it ------------------------------------------------------------------------
     def dependents(self) -> Iterable[Fault]:
         span = sql.Span(self.upload.pk, -1, self.upload.applied_through)
-        for number, key in self._rows(sql.DRIFTED, span, side="after", most=SHOWN_DEPENDENTS):
+        drifted = self._rows(sql.DRIFTED, span, side="after", deleted=self.deletes_missing, most=SHOWN_DEPENDENTS)
+        for number, key in drifted:
             detail = gettext("Row %(row)s: “%(key)s” was changed again since.")
             yield Fault(_place(self.upload, number), "changed-again", detail % {"row": number, "key": key})
         if self.versioned:
@@ -196,7 +200,7 @@ class Register(Session):
             other=values.get("other", ""),
             column=values.get("column", ""),
         )
-        return text, {**values, "upload": span.upload_id, "over": span.over, "upto": span.upto}
+        return text, {"deleted": False, **values, "upload": span.upload_id, "over": span.over, "upto": span.upto}
 
     derived: ClassVar[frozenset[str]] = frozenset()
     """Columns the database derives from others."""

@@ -34,7 +34,10 @@ DRIFTED = f"""
     FROM uploads_uploadrow row
     LEFT JOIN {{table}} thing ON thing.id = row.document_id
     LEFT JOIN LATERAL jsonb_populate_record(thing, row.{{side}}) said ON thing.id IS NOT NULL
-    WHERE {_CHANGED} AND (thing.id IS NULL OR ROW({{now}}) IS DISTINCT FROM ROW({{then}}))
+    WHERE {_CHANGED} AND (
+        thing.id IS NULL AND NOT (%(deleted)s AND row.outcome = 'missing')
+        OR ROW({{now}}) IS DISTINCT FROM ROW({{then}})
+    )
     ORDER BY row.number LIMIT %(most)s
 """
 INSERT = f"""

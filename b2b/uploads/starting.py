@@ -33,14 +33,28 @@ def bring(
     currency: str = "",
 ) -> Upload:
     """Keep the file and have it read. Raises ``UnknownFormat``, ``NotAllowed``, ``NotFound`` or ``FileTooLarge``."""
+    with transaction.atomic():
+        upload = kept_upload(file, format=format, actor=actor, target_id=target_id, currency=currency)
+        upload.start("uploads.read", actor)
+        upload.save(update_fields=["job"])
+        return upload
+
+
+def kept_upload(
+    file: File[bytes],
+    *,
+    format: str,  # noqa: A002
+    actor: Actor,
+    target_id: UUID | None = None,
+    currency: str = "",
+) -> Upload:
+    """The same without calling a worker; inside the caller's transaction."""
     upload = Upload(
         organisation_id=actor.acts_for, format=format, target_id=target_id, currency=currency, filename="", size=0
     )
     _may_bring(upload, actor)
-    with transaction.atomic():
-        upload.filename, upload.sha256, upload.size = _kept(file)
-        upload.start("uploads.read", actor)
-        return create(upload, actor=actor)
+    upload.filename, upload.sha256, upload.size = _kept(file)
+    return create(upload, actor=actor)
 
 
 def pasted(text: str) -> File[bytes]:

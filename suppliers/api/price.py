@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, ClassVar
 
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
-from django_filters import UUIDFilter
+from django_filters import CharFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -79,10 +80,15 @@ class InForceSerializer(serializers.Serializer):
 class PriceFilters(FilterSet):
     price_list = UUIDFilter(field_name="price_list_id")
     product = UUIDFilter(field_name="product_id")
+    text = CharFilter(method="filter_text", help_text="In the item number or the name.")
 
     class Meta:
         model = Price
-        fields: ClassVar = ["price_list", "product"]
+        fields: ClassVar = ["price_list", "product", "text"]
+
+    def filter_text(self, rows: QuerySet[Price], name: str, value: str) -> QuerySet[Price]:
+        named = Q(product__name__icontains=value) | Q(product__native_name__icontains=value)
+        return rows.filter(Q(product__sku__icontains=value) | named)
 
 
 class PriceViewSet(mixins.ListModelMixin, EndpointSet):

@@ -24,19 +24,19 @@ from b2b.api.versions import expected_version
 from b2b.errors import Fault, Invalid, NotAllowed
 from b2b.models import Organisation
 from b2b.policy import Actor, sales
+from b2b.workflow.editing import require_editable
 from suppliers.api.columns import LEAST, PRICE, QUANTITY, WORKBOOK, RemarkInput, UploadInput, currency_code
 from suppliers.api.price import PriceSerializer
 from suppliers.api.workbooks import (
     PricesImportedSerializer,
     download_response,
-    reading_of,
+    imported,
     template_response,
     told,
 )
 from suppliers.drafting import draft_price_list
 from suppliers.models import Price, PriceList, Product
 from suppliers.policy import acting_organisation, supplying
-from suppliers.price_import import import_prices
 from suppliers.sheets.prices import PriceSheet, price_rows
 
 ROW = ("supplier", "supplier_name", "buyer", "name", "scope", "currency", "valid_from", "valid_until")
@@ -141,9 +141,11 @@ class PriceListViewSet(DocumentViewSet):
         price_list = self.get_document()
         if not supplying(request.actor, price_list):
             raise NotAllowed(gettext("This is for: %(who)s.") % {"who": supplying.name})
-        reading = reading_of(PriceSheet, request, currency=price_list.currency)
-        done = import_prices(reading, price_list, actor=request.actor, version=expected_version(request))
-        return Response(told(done, reading))
+        price_list.expect(expected_version(request))
+        require_editable(price_list, request.actor)
+        done = imported(request, PriceSheet.code, target_id=price_list.pk)
+        prices = done.rows("new", "changed", "unchanged")
+        return Response(told({"prices": prices, "changed": done.rows("new", "changed")}, done))
 
     @extend_schema(responses=WORKBOOK, summary="Download the prices")
     @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)

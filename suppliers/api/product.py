@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -30,8 +29,7 @@ from suppliers.api.product_serializers import (
     SuggestionSerializer,
 )
 from suppliers.api.search import TEXT, SearchPaging
-from suppliers.api.workbooks import ImportedSerializer, download_response, reading_of, template_response, told
-from suppliers.catalogue_import import import_catalogue
+from suppliers.api.workbooks import ImportedSerializer, download_response, imported, template_response, told
 from suppliers.models import Category, Product, Stock
 from suppliers.models.values import with_plain_numbers
 from suppliers.models.variants import variant_fault
@@ -104,10 +102,9 @@ class ProductViewSet(WithAttachments, DocumentViewSet):
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser], filter_backends=[], filterset_class=None)
     def upload(self, request: Request) -> Response:
         self._require_creator()
-        reading = reading_of(CatalogueSheet, request)
-        supplier_id = acting_organisation(request.actor)
-        done = import_catalogue(reading, supplier_id=supplier_id, actor=request.actor)
-        return Response(told(done, reading), status=status.HTTP_200_OK)
+        done = imported(request, CatalogueSheet.code)
+        counts = {"created": done.rows("new"), "changed": done.rows("changed"), "unchanged": done.rows("unchanged")}
+        return Response(told(counts, done))
 
     @extend_schema(responses=WORKBOOK, summary="Download the own catalogue, to change and upload again")
     @action(detail=False, filter_backends=[], filterset_class=None, pagination_class=None)

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from b2b.api.documents import DocumentSerializer, RowSerializer
-from b2b.api.fields import DecimalField
+from b2b.api.fields import DecimalField, UnitLabelField
 from b2b.api.serializers import ModelSerializer, Serializer, ShownSerializer
 from suppliers.api.columns import LEAST, QUANTITY, unit_code
 from suppliers.identifiers import NotANumber, checked_gtin
@@ -27,6 +27,7 @@ ROW = (
     "category_name",
     "variant_of",
     "unit",
+    "unit_label",
     "moq",
     "lead_time_days",
     "attributes",
@@ -36,6 +37,7 @@ ROW = (
 class ProductRowSerializer(RowSerializer):
     supplier_name = serializers.CharField(source="supplier.name", read_only=True)
     category_name = serializers.CharField(source="category.name", read_only=True, allow_null=True, default=None)
+    unit_label = UnitLabelField()
 
     class Meta:
         model = Product
@@ -51,6 +53,7 @@ class StockSerializer(ShownSerializer):
 class ProductSerializer(DocumentSerializer):
     supplier_name = serializers.CharField(source="supplier.name", read_only=True)
     category_name = serializers.CharField(source="category.name", read_only=True, allow_null=True, default=None)
+    unit_label = UnitLabelField()
     stock = serializers.SerializerMethodField()
 
     class Meta:

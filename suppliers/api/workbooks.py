@@ -1,11 +1,11 @@
-"""Workbooks in and out: reading an upload by its sheet, and answering with one."""
+"""Workbooks in and out: importing an upload within a request, and answering with a workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.http import FileResponse
 from django.utils.translation import get_language
@@ -13,14 +13,11 @@ from rest_framework import serializers
 
 from b2b.api.attachments import download
 from b2b.api.requests import Request
-from b2b.sheets import workbook
 from b2b.sheets.exporting import export
-from b2b.sheets.reading import Reading, best_table, read
 from b2b.sheets.sheet import Sheet
 from b2b.sheets.template import template
+from b2b.uploads.at_once import Done, import_at_once
 from suppliers.api.columns import XLSX, UploadInput
-
-SHOWN_CONVERSIONS = 100
 
 
 class ConversionSerializer(serializers.Serializer):
@@ -49,24 +46,23 @@ class PricesImportedSerializer(ReadSerializer):
     changed = serializers.IntegerField()
 
 
-def reading_of(sheet: type[Sheet], request: Request, *, currency: str = "") -> Reading:
-    """The uploaded file, read by the sheet. Raises ``Invalid`` without a file, and the refusals of ``b2b.sheets``."""
+def imported(request: Request, format: str, *, target_id: UUID | None = None) -> Done:  # noqa: A002
+    """The uploaded file, brought, reviewed and applied. Raises ``Invalid`` without one, and what importing raises."""
     sent = UploadInput(data=request.data)
     sent.is_valid(raise_exception=True)
-    file = sent.validated_data["file"]
-    return read(sheet, best_table(sheet, workbook.open(file.read(), file.name)), currency=currency)
+    return import_at_once(sent.validated_data["file"], format=format, actor=request.actor, target_id=target_id)
 
 
-def told(done: Any, reading: Reading) -> dict[str, Any]:
+def told(counts: Mapping[str, int], done: Done) -> dict[str, Any]:
     """The counts, and what was understood otherwise than written."""
-    some = reading.conversions[:SHOWN_CONVERSIONS]
     return {
-        **asdict(done),
-        "table": reading.table,
+        **counts,
+        "table": done.table,
         "conversions": [
-            {"cell": one.cell, "heading": one.heading, "shown": one.shown, "taken": one.taken} for one in some
+            {"cell": one.cell, "heading": one.heading, "shown": one.shown, "taken": one.taken}
+            for one in done.conversions
         ],
-        "unknown_columns": reading.unknown_columns,
+        "unknown_columns": list(done.unknown_columns),
     }
 
 

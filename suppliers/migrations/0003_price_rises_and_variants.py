@@ -87,9 +87,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="category",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("price_rise_limit", None), ("price_rise_limit__gte", Decimal(0)), _connector="OR"
-                ),
+                condition=models.Q(("price_rise_limit", None), ("price_rise_limit__gte", Decimal(0)), _connector="OR"),
                 name="category_price_rise_limit_not_negative",
             ),
         ),

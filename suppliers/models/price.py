@@ -168,6 +168,14 @@ def rise_sentence(rise: Rise) -> str:
     return detail % {**said, "percent": f"{rise.percent:f}"}
 
 
+def rise_remark(rise: Rise) -> str:
+    """The same, beside the row of a table that has the price."""
+    if rise.percent is None:
+        return gettext("Needs approval: it was free before.")
+    said = {"percent": f"{rise.percent:f}", "limit": f"{rise.limit.normalize():f}"}
+    return gettext("Needs approval: rises by %(percent)s %%, more than the %(limit)s %% of its category.") % said
+
+
 class PriceQuerySet(models.QuerySet["Price"]):
     def visible_to(self, actor: Actor) -> Self:
         """Whoever may see the list."""

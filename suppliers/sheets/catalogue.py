@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from b2b.policy import Actor, sales
 from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Sheet
-from suppliers.models import Product
-from suppliers.sheets.attributes import AttributeValues
+from b2b.uploads.format import Format
+from b2b.uploads.formats import register
+from suppliers.cataloguing import CatalogueSession
+from suppliers.models import Attribute, Category, Product
+from suppliers.sheets.attributes import AttributeValues, with_columns
 
 ROWS_AT_ONCE = 2_000
 
@@ -22,7 +26,8 @@ class CatalogueSheet(Sheet):
     title = _("Catalogue")
     about = _(
         "One row per item; the item number says which. New numbers become drafts. A blank cell empties the field; "
-        "a column left out leaves it as it is."
+        "a column left out leaves it as it is. Attributes may stand together in one cell or each in a column of its "
+        "own, headed by its name. Items missing from the file stay as they are unless you ask to delist them."
     )
     key: ClassVar = ("sku",)
 
@@ -53,7 +58,15 @@ class CatalogueSheet(Sheet):
         ("Category code", "分类"),
         required=False,
         example="bolts",
-        note=_("The category's code or name."),
+        note=_("The category's code or name, in either language."),
+        takes_section=True,
+    )
+    variant_of = Column(
+        ("Variant of", "主型号"),
+        parsers.text(max_length=60),
+        ("Parent item", "Parent SKU", "主货号"),
+        required=False,
+        note=_("The item number of the item this one is a size, colour or other variant of."),
     )
     unit = Column(("Unit", "单位"), parsers.unit(), ("UOM", "Unit of measure"), width=12, example="H87")
     moq = Column(
@@ -92,6 +105,7 @@ class CatalogueSheet(Sheet):
         required=False,
         width=36,
         example="thread=M8; length=40",
+        note=_("Or one column for each attribute, headed by its name."),
     )
     description = Column(
         ("Description", "描述"),
@@ -103,14 +117,26 @@ class CatalogueSheet(Sheet):
     )
 
 
-BLANK: dict[str, Any] = {"category": None, "moq": Decimal(1), "lead_time_days": None, "attributes": {}}
-"""What an optional field is when its cell is blank; texts are empty."""
+@register
+class Catalogue(Format):
+    sheet, by = CatalogueSheet, sales
+    session_class = CatalogueSession
+    can_delist = True
+
+    def reading_sheet(self) -> type[Sheet]:
+        return with_columns(self.sheet, Attribute.objects.values_list("code", "name", "native_name"))
+
+    def rows(self, *, organisation_id: UUID, target: Any, actor: Actor) -> Iterator[Mapping[str, Any]]:
+        return catalogue_rows(Product.objects.filter(supplier_id=organisation_id))
+
+    def choices(self, *, organisation_id: UUID) -> Mapping[str, Sequence[str]]:
+        return {"category": list(Category.objects.order_by("code").values_list("code", flat=True))}
 
 
 def catalogue_rows(products: QuerySet[Product]) -> Iterator[dict[str, Any]]:
     """The rows an export writes, read a few thousand at a time."""
-    columns = [name for name in CatalogueSheet.columns if name != "category"]
-    found = products.order_by("sku").values(*columns, "category__code")
+    columns = [name for name in CatalogueSheet.columns if name not in ("category", "variant_of")]
+    found = products.order_by("sku").values(*columns, "category__code", "variant_of__sku")
     for product in found.iterator(chunk_size=ROWS_AT_ONCE):
         row = {name: product[name] if product[name] not in ("", {}) else None for name in columns}
-        yield row | {"category": product["category__code"]}
+        yield row | {"category": product["category__code"], "variant_of": product["variant_of__sku"]}

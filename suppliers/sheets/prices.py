@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from b2b.policy import Actor, sales
 from b2b.sheets import parsers
-from b2b.sheets.sheet import Column, Sheet
+from b2b.sheets.sheet import Column, Row, Sheet, Wrong
+from b2b.uploads.format import Format
+from b2b.uploads.formats import register
+from b2b.workflow.editing import require_editable
+from suppliers.listing_prices import PriceSession, open_lists
 from suppliers.models import PriceList
+from suppliers.models.price import Scope
+
+ROWS_AT_ONCE = 2_000
 
 
 class PriceSheet(Sheet):
     code = "prices"
     title = _("Price list")
-    about = _("One row per item and tier. What is in the file replaces what is in the draft price list.")
-    key: ClassVar = ("sku", "min_quantity")
+    about = _(
+        "One row per item and tier. Brought into a draft price list, what is in the file replaces what is in the "
+        "draft; while rows have faults, nothing is taken out of it. Brought without one, the rows make a draft price "
+        "list for each currency, customer, kind and validity, or go into the draft that is there already. Prices of "
+        "published lists stay as they are: where the file has others, they become the next draft. A price that rises "
+        "more than its category allows needs approval."
+    )
+    key: ClassVar = ("sku", "min_quantity", "currency", "customer", "scope", "valid_from", "valid_until")
 
     sku = Column(
         ("Item number", "货号"),
@@ -49,10 +65,75 @@ class PriceSheet(Sheet):
         example="1",
         note=_("How many units the price is for, such as 1000. Blank means 1."),
     )
+    currency = Column(
+        ("Currency", "币种"),
+        parsers.currency(),
+        required=False,
+        width=10,
+        note=_("Blank: that of the price list, or the one named with the file."),
+    )
+    customer = Column(
+        ("Customer", "客户"),
+        parsers.text(max_length=200),
+        ("Buyer", "Customer name", "客户名称"),
+        required=False,
+        width=28,
+        note=_("The customer's name, for prices of one customer. Blank: for everybody."),
+    )
+    scope = Column(
+        ("Kind of list", "价目类型"), parsers.choice(Scope), ("Scope",), required=False, note=_("Blank: standard.")
+    )
+    valid_from = Column(
+        ("Valid from", "生效日期"),
+        parsers.day(),
+        ("From date", "Start date"),
+        required=False,
+        note=_("Blank: that of the price list, or the day of the upload."),
+    )
+    valid_until = Column(
+        ("Valid until", "失效日期"),
+        parsers.day(),
+        ("To date", "End date", "Valid to"),
+        required=False,
+        note=_("The last day. Blank: until further notice."),
+    )
+
+    @classmethod
+    def check(cls, row: Row) -> Iterable[Wrong]:
+        begins, ends = row["valid_from"], row["valid_until"]
+        if begins and ends and ends < begins:
+            yield Wrong("valid_until", "ends-before-it-begins", gettext("The validity ends before it begins."))
+
+
+@register
+class Prices(Format):
+    sheet, by = PriceSheet, sales
+    session_class = PriceSession
+    target = PriceList
+    target_required = False
+    replaces = True
+    needs_currency = True
+
+    def check_target(self, target: PriceList, actor: Actor) -> None:
+        require_editable(target, actor)
+
+    def rows(self, *, organisation_id: UUID, target: Any, actor: Actor) -> Iterator[Mapping[str, Any]]:
+        if target is not None:
+            yield from price_rows(target)
+            return
+        for price_list in open_lists(organisation_id).values():
+            particulars = {
+                "customer": price_list.buyer.name if price_list.buyer else None,
+                "scope": price_list.scope,
+                "valid_from": price_list.valid_from,
+                "valid_until": price_list.valid_until,
+            }
+            yield from (row | particulars for row in price_rows(price_list))
 
 
 def price_rows(price_list: PriceList) -> Iterator[dict[str, Any]]:
     prices = price_list.prices.order_by("product__sku", "min_quantity")
     names = ("min_quantity", "unit_price", "price_base_quantity")
-    for row in prices.values("product__sku", "product__name", *names):
-        yield {"sku": row["product__sku"], "name": row["product__name"], **{name: row[name] for name in names}}
+    for row in prices.values("product__sku", "product__name", *names).iterator(chunk_size=ROWS_AT_ONCE):
+        told = {"sku": row["product__sku"], "name": row["product__name"], **{name: row[name] for name in names}}
+        yield told | {"currency": price_list.currency}

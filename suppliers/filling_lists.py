@@ -1,0 +1,91 @@
+"""The price lists an upload fills: made, touched once each, and given back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from b2b import journal
+from b2b.policy import Actor
+from b2b.uploads.models import Upload
+from b2b.workflow.editing import require_editable
+from suppliers import price_rows
+from suppliers.drafting import draft_price_list
+from suppliers.models import PriceList
+
+
+class Lists:
+    """Which they are stands in the upload's ``basis``: ``price_lists`` it fills, of which it made ``made``."""
+
+    def __init__(self, upload: Upload, actor: Actor) -> None:
+        self.upload, self.actor = upload, actor
+
+    def make(self, news: Iterable[Mapping[str, Any]]) -> None:
+        """Draft those that are not there; new rows carry what their list is made of."""
+        wanted = {UUID(one["price_list_id"]): one for one in news}
+        there = set(PriceList.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        for key in sorted(wanted.keys() - there):
+            facts = wanted[key]
+            draft_price_list(
+                self.upload.organisation_id,
+                actor=self.actor,
+                id=key,
+                name=facts["list_name"],
+                buyer_id=facts["buyer_id"] and UUID(facts["buyer_id"]),
+                scope=facts["scope"],
+                currency=facts["currency"],
+                valid_from=date.fromisoformat(facts["valid_from"]),
+                valid_until=facts["valid_until"] and date.fromisoformat(facts["valid_until"]),
+            )
+            self._keep("made", key)
+            self._keep("price_lists", key)
+
+    def touch(self, keys: Collection[UUID]) -> None:
+        """Hold them; the first time, journal that the upload fills them. Raises ``WrongState`` or ``NotAllowed``."""
+        for one in self._locked(keys):
+            require_editable(one, self.actor)
+            if str(one.pk) not in self._kept("price_lists"):
+                self._move(one, "edit")
+                self._keep("price_lists", one.pk)
+
+    def gone_on(self) -> list[PriceList]:
+        """Those that are no drafts any more."""
+        return list(PriceList.objects.filter(pk__in=self._kept("price_lists")).exclude(state="draft"))
+
+    def have_gone_on(self) -> bool:
+        return any(one.state != "draft" for one in self._locked(self._kept("price_lists")))
+
+    def give_back(self) -> None:
+        """Nothing of the upload is left in them: those it made are withdrawn, the others say so in the journal."""
+        made = self._kept("made")
+        for one in self._locked(self._kept("price_lists")):
+            if str(one.pk) in made:
+                one.withdraw(actor=self.actor, reason=gettext("The upload that made it was taken back."))
+            else:
+                self._move(one, "edit")
+        price_rows.renew_lists(self.upload.pk, made)
+        self._write({})
+
+    def _move(self, one: PriceList, step: str) -> None:
+        before = journal.snapshot(one)
+        one.version += 1
+        one.save(update_fields=["version"])
+        journal.record(one, step, actor=self.actor, before=before, inputs={"upload": str(self.upload.pk)})
+
+    def _locked(self, keys: Collection[Any]) -> list[PriceList]:
+        return list(PriceList.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+
+    # --- What the upload keeps -----------------------------------------------------------------------------
+    def _kept(self, name: str) -> list[str]:
+        return list((self.upload.basis or {}).get(name, ()))
+
+    def _keep(self, name: str, key: UUID) -> None:
+        self._write({**(self.upload.basis or {}), name: [*self._kept(name), str(key)]})
+
+    def _write(self, basis: dict[str, Any]) -> None:
+        self.upload.basis = basis
+        Upload.objects.filter(pk=self.upload.pk).update(basis=basis)
