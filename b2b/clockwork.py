@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
 from b2b.clock import database_now
+from b2b.due_questions import Question, any_of
 from b2b.errors import DomainError
 from b2b.policy import CLOCK
 from b2b.workflow.document import Document
@@ -32,10 +32,9 @@ class Timer:
     among: Among | None = None
     """Rows without which nothing is due, where ``due`` itself is no query."""
 
-    def hint(self, now: datetime) -> QuerySet[Any] | None:
-        """While this finds nothing, nothing is due; ``None`` when only ``due`` knows."""
-        found = (self.among or self.due)(now)
-        return found if isinstance(found, QuerySet) else None
+    def question(self, now: datetime) -> Question:
+        """Whether anything may be due."""
+        return any_of(self.among or self.due, now)
 
 
 _timers: list[Timer] = []
@@ -75,7 +74,7 @@ def take_due_steps() -> int:
 
 def _with_work(timers: Sequence[Timer], now: datetime) -> list[Timer]:
     """Those for which something may be due, in one statement."""
-    asked = [_exists(timer.hint(now)) for timer in timers]
+    asked = [timer.question(now) for timer in timers]
     if not asked:
         return []
     with connection.cursor() as cursor:
@@ -85,16 +84,6 @@ def _with_work(timers: Sequence[Timer], now: datetime) -> list[Timer]:
         )
         found: Iterator[bool] = iter(cursor.fetchone())
     return [timer for timer in timers if next(found)]
-
-
-def _exists(rows: QuerySet[Any] | None) -> tuple[str, Sequence[Any]]:
-    if rows is None:
-        return "true", ()
-    try:
-        sql, parameters = rows.query.exists().get_compiler(rows.db).as_sql()
-    except EmptyResultSet:
-        return "false", ()
-    return f"EXISTS({sql})", parameters
 
 
 def _take(document: Document, step: str) -> int:

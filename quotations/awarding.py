@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -44,6 +44,9 @@ class Allocation:
     reason: str = ""
 
 
+Allocate = Callable[[Comparison], Sequence[Allocation]]
+
+
 def all_to_best_total(compared: Comparison) -> list[Allocation]:
     """Every line the best ranked bidder priced, in full. Of several on the first rank the earlier quotation."""
     best = min(compared.best(), key=lambda bidder: bidder.number, default=None)
@@ -70,12 +73,15 @@ def best_per_line(compared: Comparison) -> list[Allocation]:
 def propose(
     rfq: RequestForQuotation,
     *,
-    allocations: Sequence[Allocation],
+    allocations: Sequence[Allocation] | Allocate,
     actor: Actor,
     creates: str = "orders",
     reason: str = "",
 ) -> Award:
-    """Propose an award. Raises ``AwardedAlready``, ``Invalid`` with every fault, and what the RFQ's step raises."""
+    """Propose an award of these allocations, or of those the comparison leads to.
+
+    Raises ``AwardedAlready``, ``Invalid`` with every fault, and what the RFQ's step raises.
+    """
     with together():
         rfq.lock()
         if Award.objects.filter(rfq=rfq, state__in=LIVE).exists():
@@ -83,7 +89,7 @@ def propose(
         rfq.is_held()
         rfq.propose_award(actor=actor)
         compared = comparison(rfq)
-        chosen = _chosen(compared, allocations)
+        chosen = _chosen(compared, allocations(compared) if callable(allocations) else allocations)
         if faults := list(_faults(compared, chosen)) or list(_without_reason(compared, chosen, reason)):
             raise Invalid(faults=faults)
         return _create(rfq, compared, chosen, actor=actor, creates=creates, reason=reason)

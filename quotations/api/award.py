@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -15,8 +16,7 @@ from b2b.api.filters import FilterSet
 from b2b.api.serializers import Serializer
 from b2b.policy import Actor, buyer, sales
 from quotations.api.columns import PRICE, QUANTITY, visible_rfq
-from quotations.awarding import Allocation, all_to_best_total, best_per_line, propose
-from quotations.comparison import comparison
+from quotations.awarding import Allocate, Allocation, all_to_best_total, best_per_line, propose
 from quotations.models import Award, AwardLine, Objection, Quotation
 from quotations.objecting import object_to
 from quotations.workflow.award import AwardState, Creates
@@ -133,18 +133,20 @@ class AwardViewSet(DocumentViewSet):
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Award:
         rfq = visible_rfq(validated["rfq"], actor)
-        if "allocate" in validated:
-            allocations = (
-                READY_MADE[validated["allocate"]](comparison(rfq)) if rfq.buyer_id == actor.organisation_id else []
-            )
-        else:
-            allocations = [
-                Allocation(line["line"], line["quotation"], line["quantity"], line["reason"])
-                for line in validated["lines"]
-            ]
         return propose(
-            rfq, allocations=allocations, actor=actor, creates=validated["creates"], reason=validated["reason"]
+            rfq,
+            allocations=self._allocations(validated),
+            actor=actor,
+            creates=validated["creates"],
+            reason=validated["reason"],
         )
+
+    def _allocations(self, validated: dict[str, Any]) -> Sequence[Allocation] | Allocate:
+        if "allocate" in validated:
+            return READY_MADE[validated["allocate"]]
+        return [
+            Allocation(line["line"], line["quotation"], line["quantity"], line["reason"]) for line in validated["lines"]
+        ]
 
 
 class ObjectionRowSerializer(RowSerializer):
