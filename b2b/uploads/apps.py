@@ -7,11 +7,14 @@ class UploadsConfig(AppConfig):
     verbose_name = _("Uploads")
 
     def ready(self) -> None:
+        from b2b.clockwork import every  # noqa: PLC0415
         from b2b.journal import verification  # noqa: PLC0415 — models exist only now
         from b2b.uploads import changes, formats  # noqa: PLC0415
+        from b2b.uploads.queries import due  # noqa: PLC0415
         from b2b.workflow import duties  # noqa: PLC0415
 
         formats.discover()
+        every(due.uploads_given_up, step="fail")
         duties.also_edited_by(changes.appliers)
         verification.also_counted_by(changes.counts)
         verification.also_verified_by(changes.rewritten)

@@ -73,7 +73,7 @@ def in_state(document: Document, state: str) -> Document:
 
 def someone_who_may(declared: Step, document: Document, users: list[Any]) -> Actor:
     """An actor whom the step's own rule lets through, whatever the state."""
-    sides = [getattr(document, name, None) for name in ("buyer_id", "supplier_id")]
+    sides = [getattr(document, name, None) for name in ("buyer_id", "supplier_id", "organisation_id")]
     organisations = [*(side for side in sides if side), document.pk]  # the last belongs to neither side
     for organisation_id in organisations:
         for platform in (False, True):

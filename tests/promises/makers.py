@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from b2b.uploads.models import Upload
 from b2b.workflow import Document
 from procurement.models import (
     GoodsReceipt,
@@ -18,6 +19,7 @@ from quotations.objecting import ask_question, object_to
 from tests.factories import procurement as buying
 from tests.factories import quotations as bidding
 from tests.factories.b2b import OrganisationFactory
+from tests.factories.uploads import an_upload
 
 PRICES = ({1: "2", 2: "3"}, {1: "3", 2: "4"})
 
@@ -54,5 +56,6 @@ MAKERS: dict[type[Document], Callable[[], Document]] = {
     Question: _question,
     Quotation: lambda: bidding.tender().quotation(0),
     RequestForQuotation: lambda: buying.rfq_of(buying.trade()),
+    Upload: an_upload,
     Requisition: lambda: buying.requisition_of(buying.trade()),
 }

@@ -1,5 +1,5 @@
 from b2b.uploads.models.memory import HeadingMemory
 from b2b.uploads.models.row import Outcome, UploadRow
-from b2b.uploads.models.upload import Upload
+from b2b.uploads.models.upload import Upload, UploadQuerySet
 
-__all__ = ["HeadingMemory", "Outcome", "Upload", "UploadRow"]
+__all__ = ["HeadingMemory", "Outcome", "Upload", "UploadQuerySet", "UploadRow"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b.fields import CurrencyField
@@ -111,6 +112,16 @@ class Upload(Uploading):
     def start(self, kind: str, actor: Actor) -> None:
         """Call a worker for the next part of the work."""
         self.job = start_job(kind, actor, upload_id=str(self.pk))
+
+    def is_at_work(self) -> bool:
+        """Whether a worker has the upload, or will have it."""
+        return self.job is not None and self.job.ended_at is None
+
+    def why_work_ended(self) -> dict[str, Any]:
+        """What the job said when it ended without a result."""
+        if self.job is not None and self.job.error:
+            return dict(self.job.error)
+        return {"code": "stopped", "title": gettext("Stopped"), "detail": gettext("Nothing was changed."), "faults": []}
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         """Its rows are not journalled one by one: the entry of ``finish`` carries a digest over all of them."""

@@ -76,6 +76,10 @@ class Uploading(Document):
 
         def start(self, kind: str, actor: Actor) -> None: ...
 
+        def is_at_work(self) -> bool: ...
+
+        def why_work_ended(self) -> dict[str, Any]: ...
+
     class Meta:
         abstract = True
 
@@ -95,8 +99,8 @@ class Uploading(Document):
         self.problem = dict(problem)
 
     @step(["uploaded", "reading"], "failed", by=clock, label=_("Give up"))
-    def fail(self, *, actor: Actor, problem: Mapping[str, Any]) -> None:
-        self.problem = dict(problem)
+    def fail(self, *, actor: Actor) -> None:
+        self.problem = self.why_work_ended()
 
     @step("applying", "applied", by=clock, label=_("Finish"))
     def finish(self, *, actor: Actor, digest: str, counts: Mapping[str, int]) -> None:
@@ -138,7 +142,9 @@ class Uploading(Document):
         self.start("uploads.apply", actor)
 
     @step("applying", "stopping", by=uploader, label=_("Stop"))
-    def stop(self, *, actor: Actor) -> None: ...
+    def stop(self, *, actor: Actor) -> None:
+        if not self.is_at_work():
+            self.start("uploads.apply", actor)
 
     @step("applied", "undoing", by=uploader, label=_("Undo"), requires=[nothing_depends_on_it])
     def undo(self, *, actor: Actor) -> None:
