@@ -192,6 +192,7 @@ class Register(Session):
         written = [str(column.column) for column in self.model._meta.concrete_fields if column.name not in self.derived]
         text = statement.format(
             table=self.model._meta.db_table,
+            identity=self.model._meta.pk.column,  # type: ignore[union-attr]  # every model has one
             columns=", ".join(written),
             set=", ".join([*(f"{name} = said.{name}" for name in names), *self._version_counts()]),
             then=", ".join(f"said.{name}" for name in names),

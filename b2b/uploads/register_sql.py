@@ -26,16 +26,16 @@ _CHANGED = f"{_SPAN} AND row.outcome IN ('changed', 'missing')"
 _NEW = f"{_SPAN} AND row.outcome = 'new'"
 
 LOCK = f"""
-    SELECT 1 FROM {{table}} thing JOIN uploads_uploadrow row ON row.document_id = thing.id
-    WHERE {_CHANGED} ORDER BY thing.id FOR UPDATE OF thing
+    SELECT 1 FROM {{table}} thing JOIN uploads_uploadrow row ON row.document_id = thing.{{identity}}
+    WHERE {_CHANGED} ORDER BY thing.{{identity}} FOR UPDATE OF thing
 """
 DRIFTED = f"""
     SELECT row.number, row.key
     FROM uploads_uploadrow row
-    LEFT JOIN {{table}} thing ON thing.id = row.document_id
-    LEFT JOIN LATERAL jsonb_populate_record(thing, row.{{side}}) said ON thing.id IS NOT NULL
+    LEFT JOIN {{table}} thing ON thing.{{identity}} = row.document_id
+    LEFT JOIN LATERAL jsonb_populate_record(thing, row.{{side}}) said ON thing.{{identity}} IS NOT NULL
     WHERE {_CHANGED} AND (
-        thing.id IS NULL AND NOT (%(deleted)s AND row.outcome = 'missing')
+        thing.{{identity}} IS NULL AND NOT (%(deleted)s AND row.outcome = 'missing')
         OR ROW({{now}}) IS DISTINCT FROM ROW({{then}})
     )
     ORDER BY row.number LIMIT %(most)s
@@ -45,7 +45,7 @@ INSERT = f"""
     SELECT {{columns}} FROM (
         SELECT said.* FROM uploads_uploadrow row,
         LATERAL jsonb_populate_record(
-            NULL::{{table}}, %(constants)s::jsonb || row.after || jsonb_build_object('id', row.document_id)
+            NULL::{{table}}, %(constants)s::jsonb || row.after || jsonb_build_object('{{identity}}', row.document_id)
         ) said
         WHERE {_NEW} ORDER BY row.number
     ) new
@@ -53,24 +53,24 @@ INSERT = f"""
 """
 NOT_INSERTED = f"""
     SELECT row.number, row.key FROM uploads_uploadrow row
-    WHERE {_NEW} AND NOT EXISTS (SELECT FROM {{table}} thing WHERE thing.id = row.document_id)
+    WHERE {_NEW} AND NOT EXISTS (SELECT FROM {{table}} thing WHERE thing.{{identity}} = row.document_id)
     ORDER BY row.number LIMIT %(most)s
 """
 UPDATE = f"""
     UPDATE {{table}} thing SET {{set}}
     FROM (
         SELECT said.* FROM uploads_uploadrow row
-        JOIN {{table}} seen ON seen.id = row.document_id,
+        JOIN {{table}} seen ON seen.{{identity}} = row.document_id,
         LATERAL jsonb_populate_record(seen, row.{{side}}) said
         WHERE {_CHANGED}
     ) said
-    WHERE thing.id = said.id
+    WHERE thing.{{identity}} = said.{{identity}}
 """
 DELETE = f"""
-    DELETE FROM {{table}} thing USING uploads_uploadrow row WHERE thing.id = row.document_id AND {_NEW}
+    DELETE FROM {{table}} thing USING uploads_uploadrow row WHERE thing.{{identity}} = row.document_id AND {_NEW}
 """
 LIVED_ON = f"""
-    SELECT row.number, row.key FROM uploads_uploadrow row JOIN {{table}} thing ON thing.id = row.document_id
+    SELECT row.number, row.key FROM uploads_uploadrow row JOIN {{table}} thing ON thing.{{identity}} = row.document_id
     WHERE {_NEW} AND thing.version > 1 ORDER BY row.number LIMIT %(most)s
 """
 REFERRED_TO = f"""
