@@ -244,6 +244,11 @@ class UnitCode(Parser[str]):
             raise Unreadable("unknown-unit", detail, lambda: (_unit_text(one) for one in similar_units(text)))
         return found.code
 
+    def write(self, value: str) -> str:
+        """By its name where people mean another unit by the code: CTN is a carton to them, no content ton."""
+        known = unit(value)
+        return value if find_unit(value) == known or find_unit(known.name) != known else known.name
+
     def same(self, cell: Cell, value: str) -> bool:
         known = unit(value)
         return shown(cell).strip() in {known.code, known.symbol, known.name, known.chinese}

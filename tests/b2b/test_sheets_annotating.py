@@ -122,6 +122,8 @@ def test_a_new_workbook_keeps_the_results_of_formulas_and_every_table(in_place_i
     workbook.create_sheet("Other").append(["keep", 1.25])
     workbook.create_sheet("Away").append(["hidden"])
     workbook["Away"].sheet_state = "hidden"
+    workbook["Sheet1"].column_dimensions["B"].hidden = True
+    workbook["Sheet1"].row_dimensions[3].hidden = True
 
     copy = load_workbook(BytesIO(marked(saved(workbook), "a.xlsx", [(3, 1, "Why five?")])))
 
@@ -129,6 +131,8 @@ def test_a_new_workbook_keeps_the_results_of_formulas_and_every_table(in_place_i
     assert [cell.value for cell in copy["Sheet1"][2]][:4] == [2, "a&b", "#DIV/0!", True]
     assert [cell.value for cell in copy["Other"][1]] == ["keep", 1.25]
     assert copy["Away"].sheet_state == "hidden"
+    assert copy["Sheet1"].column_dimensions["B"].hidden
+    assert [copy["Sheet1"].row_dimensions[row].hidden for row in (2, 3)] == [False, True]
 
 
 def test_a_comment_of_the_user_comes_back_when_the_fault_is_gone() -> None:
@@ -186,6 +190,23 @@ def test_a_formula_without_a_result_stays_wrong_in_a_new_workbook(in_place_is_im
 
     assert [fault.code for fault in before.faults] == ["formula-without-value"]
     assert [fault.code for fault in after.faults] == ["error-value"]
+
+
+def test_a_workbook_with_macros_comes_back_without_them_and_says_so() -> None:
+    with zipfile.ZipFile(BytesIO(xlsx(ROWS))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    types = parts["[Content_Types].xml"].replace(plain, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+    data = zipped(parts | {"[Content_Types].xml": types, "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"})
+
+    copy = marked(data, "a.xlsm")
+
+    with zipfile.ZipFile(BytesIO(copy)) as archive:
+        assert "xl/vbaProject.bin" not in archive.namelist()
+        assert b"macroEnabled" not in archive.read("[Content_Types].xml")
+    worksheet = load_workbook(BytesIO(copy))["Sheet1"]
+    assert worksheet["F1"].comment.text == "This copy holds no macros. 此副本不含宏。"
+    assert worksheet["C3"].comment.text == "Unit not known."
 
 
 def test_the_copy_is_an_xlsx_whatever_was_sent() -> None:

@@ -37,7 +37,9 @@ def annotate(
     data: bytes, *, sheet: str, heading_row: int, faults: Faults, without_macros: bool = False
 ) -> Iterator[bytes]:
     """The workbook with ``faults`` (row, column, remark; 0 for none) marked on ``sheet``. Raises ``Refused``."""
-    _judge(gate.passed(data))
+    archive = gate.opened(data, macros=without_macros)
+    gate.searched(archive, macros=without_macros)
+    _judge(archive)
     workbook = load_workbook(BytesIO(data), keep_vba=False, keep_links=False, rich_text=True)
     if sheet not in workbook.sheetnames:
         raise Refused("no-sheets")  # openpyxl sees none in a Strict Open XML file.
@@ -57,10 +59,10 @@ def annotate(
 
 def _judge(archive: ZipFile) -> None:
     """What would take too long, or would not open again, comes back as a new workbook instead."""
-    names = {entry.filename.casefold(): entry.file_size for entry in archive.infolist()}
-    if sum(size for name, size in names.items() if "/worksheets/sheet" in name) > LARGEST_SHEETS:
+    sheets = (entry for entry in archive.infolist() if "/worksheets/sheet" in entry.filename.casefold())
+    if sum(entry.file_size for entry in sheets) > LARGEST_SHEETS:
         raise Refused("too-large-to-mark")
-    if any("externallinks/" in name for name in names):
+    if gate.has_links(archive):
         raise Refused("links-to-mark")  # Formulas that lead to them would be left without.
 
 
