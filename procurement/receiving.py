@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
 from b2b.errors import Fault, Invalid
+from b2b.fields import new_key
 from b2b.numbering import next_number
 from b2b.outbox import ask_many
 from b2b.policy import Actor
@@ -27,15 +29,16 @@ def post(
     actor: Actor,
     delivery_note: str = "",
     expected_version: int | None = None,
+    key: UUID | None = None,
 ) -> GoodsReceipt:
-    """Take the order's step ``receive`` and write the receipt, in one transaction.
+    """Take the order's step ``receive`` and write the receipt, in one transaction; ``key`` is the receipt's own.
 
     Raises ``Invalid``, ``OverTolerance``, and what the step raises; then nothing is written.
     """
     with together():
         _require_come(received_on)
         order.receive(actor=actor, expected_version=expected_version, lines=lines)
-        receipt = _write(order, received_on, lines, delivery_note, actor)
+        receipt = _write(order, received_on, lines, delivery_note, actor, key or new_key())
         announce_receipt(receipt, lines)
         _match_again(order)
     return receipt
@@ -49,9 +52,10 @@ def _require_come(received_on: date) -> None:
 
 
 def _write(
-    order: PurchaseOrder, received_on: date, lines: Sequence[Arrival], delivery_note: str, actor: Actor
+    order: PurchaseOrder, received_on: date, lines: Sequence[Arrival], delivery_note: str, actor: Actor, key: UUID
 ) -> GoodsReceipt:
     receipt = GoodsReceipt(
+        pk=key,
         order=order,
         buyer_id=order.buyer_id,
         supplier_id=order.supplier_id,

@@ -87,7 +87,8 @@ class Lines(Session):
         for fault in refusal.faults:
             found = OF_A_LINE.match(fault.pointer)
             row = rows[int(found[1])] if found and int(found[1]) < len(rows) else rows[0]
-            row.fault(self._column((found and found[2]) or "", row), fault.code, fault.detail)
+            name = (found[2] or "") if found else fault.pointer.rpartition("/")[2]
+            row.fault(self._column(name, row), fault.code, fault.detail)
         if not refusal.faults:
             rows[0].fault(self._column("", rows[0]), refusal.code, refusal.detail or str(refusal.title))
 
@@ -98,7 +99,9 @@ class Lines(Session):
 
     def _column(self, name: str, row: Candidate) -> str:
         wanted = self.columns_of_rules.get(name, name)
-        return wanted if wanted in self.sheet.columns else next(iter(row.places))
+        if wanted in self.sheet.columns:
+            return wanted
+        return next((column for column in self.sheet.columns if column in row.places), next(iter(self.sheet.columns)))
 
     # --- Coming into force ----------------------------------------------------------------------------
     def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
