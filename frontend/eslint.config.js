@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+
 import js from "@eslint/js";
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
@@ -7,13 +9,18 @@ const without = (...patterns) => ({
   "no-restricted-imports": ["error", { patterns: patterns.map((group) => ({ group: [group] })) }],
 });
 
+const features = readdirSync("src/features");
+const apart = features.map((feature) => ({
+  files: [`src/features/${feature}/**`],
+  rules: without("@/app/*", ...features.filter((other) => other !== feature).map((other) => `@/features/${other}/*`)),
+}));
+
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/schema.d.ts"] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   { files: ["**/*.{ts,tsx}"], plugins: { "react-hooks": hooks }, rules: hooks.configs.recommended.rules },
   { files: ["src/shared/**", "src/api/**"], rules: without("@/features/*", "@/app/*") },
-  { files: ["src/features/account/**"], rules: without("@/app/*", "@/features/rfqs/*") },
-  { files: ["src/features/rfqs/**"], rules: without("@/app/*", "@/features/account/*") },
+  ...apart,
   { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly" } } },
 );

@@ -8,6 +8,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from b2b.unit import unit
 from b2b.workflow import Document
 
 
@@ -35,3 +36,13 @@ class StateLabelField(serializers.CharField):
         document: Any = self.parent
         model: type[Document] = document.Meta.model
         return {state: str(label) for state, label in model.states().items()}
+
+
+class UnitLabelField(serializers.CharField):
+    """What people call the unit whose code stands in the column ``unit``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(source="unit", read_only=True, help_text="In the reader's language.", **options)
+
+    def to_representation(self, value: Any) -> str:
+        return unit(value).label()

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from b2b import policy
 from b2b.api.attachments import WithAttachments
 from b2b.api.documents import DocumentSerializer, DocumentViewSet, ReasonInput, RowSerializer
-from b2b.api.fields import DecimalField
+from b2b.api.fields import DecimalField, UnitLabelField
 from b2b.api.filters import FilterSet
 from b2b.api.requests import Request
 from b2b.api.serializers import NoInput, Serializer, ShownSerializer
@@ -53,12 +53,13 @@ WRITERS: dict[str, Callable[..., None]] = {
 
 class RFQLineSerializer(BuyerOnly, ShownSerializer):
     buyer_only = ("estimate_unit_price",)
+    unit_label = UnitLabelField()
 
     class Meta:
         model = RFQLine
         fields: ClassVar = [
-            "id", "number", "item", "code", "product", "section", "quantity", "unit", "estimate_unit_price",
-            "mandatory", "required_by", "deliveries", "status",
+            "id", "number", "item", "code", "product", "section", "quantity", "unit", "unit_label",
+            "estimate_unit_price", "mandatory", "required_by", "deliveries", "status",
         ]  # fmt: skip
 
 
@@ -91,6 +92,7 @@ class RFQRowSerializer(BuyerOnly, RowSerializer):
 class RFQSerializer(BuyerOnly, DocumentSerializer):
     buyer_only = ("estimate", "invitations", "copied_from", "standstill_days", "opening", "minimum_quotations")
     buyer_name = serializers.CharField(source="buyer.name", read_only=True)
+    payment_terms_label = serializers.CharField(source="get_payment_terms_display", read_only=True)
     line_count = serializers.SerializerMethodField()
     lines = first_lines(RFQLineSerializer)
     invitations = InvitationSerializer(many=True, read_only=True, allow_null=True)
@@ -100,8 +102,8 @@ class RFQSerializer(BuyerOnly, DocumentSerializer):
         model = RequestForQuotation
         fields: ClassVar = [
             *DocumentSerializer.BASE, "title", "description", "buyer", "buyer_name", "currency", "quotation_currencies",
-            "deadline", "is_public", "payment_terms", "incoterm", "place", "minimum_quotations", "opening",
-            "standstill_days", "estimate", "copied_from", "published_at", "closed_at", "opened_at", "rates",
+            "deadline", "is_public", "payment_terms", "payment_terms_label", "incoterm", "place", "minimum_quotations",
+            "opening", "standstill_days", "estimate", "copied_from", "published_at", "closed_at", "opened_at", "rates",
             "standstill_ends_at", "ended_at", "cancellation_reason", "line_count", "lines", "invitations", "criteria",
         ]  # fmt: skip
 

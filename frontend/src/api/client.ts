@@ -34,6 +34,23 @@ export async function answer<Body>(
   return data as Body;
 }
 
+/** What a link of the server's own leads to, such as a document's journal. */
+export async function get<Body>(url: string): Promise<Body> {
+  const headers = { "Accept-Language": document.documentElement.lang };
+  const response = await fetch(url, { credentials: "same-origin", headers });
+  const said: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw Problem.of(response, said);
+  return said as Body;
+}
+
+/** Cursors arrive as addresses; the next call wants only the cursor. */
+export function cursorOf(next: string | null | undefined): string | undefined {
+  return next ? (new URL(next, window.location.origin).searchParams.get("cursor") ?? undefined) : undefined;
+}
+
+/** A version as `If-Match` carries it. */
+export const tagOf = (version: number): string => `"v${version}"`;
+
 /** POST to an address the server itself offered, such as a step's. */
 export async function post<Body>(url: string, body: unknown, version?: string): Promise<Body> {
   const headers: Record<string, string> = {

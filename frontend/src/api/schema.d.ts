@@ -2443,6 +2443,26 @@ export interface paths {
         patch: operations["price_lists_partial_update"];
         trace?: never;
     };
+    "/api/v1/price-lists/{id}/approve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve the prices
+         * @description From pending_approval to published. For: compliance and of the platform's staff and not a member of the supplier and not the creator or a recent editor.
+         */
+        post: operations["price_lists_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price-lists/{id}/download/": {
         parameters: {
             query?: never;
@@ -2497,6 +2517,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price-lists/{id}/send-back/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send back
+         * @description From pending_approval to draft. For: compliance and of the platform's staff and not a member of the supplier.
+         */
+        post: operations["price_lists_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/submit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit for approval
+         * @description From draft to pending_approval. For: sales and of the supplying organisation.
+         */
+        post: operations["price_lists_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price-lists/{id}/upload/": {
         parameters: {
             query?: never;
@@ -2525,7 +2585,7 @@ export interface paths {
         put?: never;
         /**
          * Withdraw
-         * @description From draft, published to withdrawn. For: sales and of the supplying organisation.
+         * @description From draft, pending_approval, published to withdrawn. For: sales and of the supplying organisation.
          */
         post: operations["price_lists_withdraw"];
         delete?: never;
@@ -5126,6 +5186,429 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/upload-changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What uploads changed of a document, the latest first
+         * @description This is the magic.
+         *
+         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
+         *     the binding of HTTP methods to actions on the Resource.
+         *
+         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
+         *     to the 'list' and 'create' actions...
+         *
+         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
+         */
+        get: operations["upload_changes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload-formats/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kinds of tables you may bring
+         * @description This is the magic.
+         *
+         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
+         *     the binding of HTTP methods to actions on the Resource.
+         *
+         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
+         *     to the 'list' and 'create' actions...
+         *
+         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
+         */
+        get: operations["upload_formats_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload-formats/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One kind of table
+         * @description This is the magic.
+         *
+         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
+         *     the binding of HTTP methods to actions on the Resource.
+         *
+         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
+         *     to the 'list' and 'create' actions...
+         *
+         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
+         */
+        get: operations["upload_formats_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload-formats/{code}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is there now, to change and bring again
+         * @description This is the magic.
+         *
+         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
+         *     the binding of HTTP methods to actions on the Resource.
+         *
+         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
+         *     to the 'list' and 'create' actions...
+         *
+         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
+         */
+        get: operations["upload_formats_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/upload-formats/{code}/template/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An empty workbook to fill in
+         * @description This is the magic.
+         *
+         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
+         *     the binding of HTTP methods to actions on the Resource.
+         *
+         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
+         *     to the 'list' and 'create' actions...
+         *
+         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
+         */
+        get: operations["upload_formats_template_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["uploads_list"];
+        put?: never;
+        /** Bring a table */
+        post: operations["uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["uploads_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/annotated/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file back, with its faults marked */
+        get: operations["uploads_annotated_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description From reviewed to applying. For: who may keep what this kind of table holds.
+         */
+        post: operations["uploads_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description From uploaded, reading, needs_mapping, reviewed, rejected, failed to cancelled. For: who may keep what this kind of table holds.
+         */
+        post: operations["uploads_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/columns/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file's tables, and which column seems to be which */
+        get: operations["uploads_columns_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/confirm-mapping/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the columns */
+        post: operations["uploads_confirm_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/faults/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which faults, and in how many rows */
+        get: operations["uploads_faults_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/file/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file as it was sent */
+        get: operations["uploads_file_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/journal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to it, first entry first */
+        get: operations["uploads_journal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/missing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is there and not in the file */
+        get: operations["uploads_missing_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/replace-file/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a mended file */
+        post: operations["uploads_replace_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/rows/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its rows */
+        get: operations["uploads_rows_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/rows/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mend cells of a row */
+        patch: operations["uploads_rows_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/stop/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description From applying to stopping. For: who may keep what this kind of table holds.
+         */
+        post: operations["uploads_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/undo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description From applied to undoing. For: who may keep what this kind of table holds.
+         */
+        post: operations["uploads_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5296,6 +5779,18 @@ export interface components {
             /** @description To every bidder, without naming who asked. */
             to_all: boolean;
         };
+        ApplyInputRequest: {
+            /**
+             * @description Leave out rows with faults.
+             * @default false
+             */
+            only_valid: boolean;
+            /**
+             * @description Take out of sale what the file does not have.
+             * @default false
+             */
+            delist_missing: boolean;
+        };
         Approval: {
             readonly round: number;
             readonly role: string;
@@ -5359,6 +5854,8 @@ export interface components {
             mandatory?: boolean;
             /** Format: date */
             required_by?: string | null;
+            /** @description Parts of the quantity with days of their own. */
+            deliveries?: components["schemas"]["DeliveryInputRequest"][];
         };
         AttachInputRequest: {
             /**
@@ -5926,6 +6423,12 @@ export interface components {
              * @description Products are listed after the platform's review.
              */
             readonly review_required: boolean;
+            /**
+             * Price rises over (%)
+             * Format: decimal
+             * @description A larger rise needs approval. Blank: as in the category above.
+             */
+            readonly price_rise_limit: string | null;
             readonly codes: components["schemas"]["Code"][];
         };
         CategoryContentRequest: {
@@ -5940,6 +6443,11 @@ export interface components {
              * @description Products are listed after the platform's review.
              */
             review_required?: boolean;
+            /**
+             * Format: decimal
+             * @description In percent.
+             */
+            price_rise_limit?: string | null;
             codes?: components["schemas"]["CodeRequest"][];
         };
         /** @description One answer and the numbers it was made from: quoted, less discount, times quantity, at the frozen rate. */
@@ -5973,6 +6481,21 @@ export interface components {
             lead_time_days: number | null;
             note: string;
             is_best: boolean;
+        };
+        CellConversion: {
+            column: number;
+            heading: string;
+            shown: string;
+            taken: string;
+        };
+        CellFault: {
+            /** @description From 1; 0 for the whole row. */
+            column: number;
+            code: string;
+            detail: string;
+            heading: string;
+            value: string;
+            suggestions: string[];
         };
         Certificate: {
             /** Format: uuid */
@@ -6281,6 +6804,14 @@ export interface components {
              */
             scheme: "unspsc" | "cpv" | "hs";
             code: string;
+        };
+        Columns: {
+            /** @description The format's. */
+            columns: components["schemas"]["FormatColumn"][];
+            /** @description The file's, the likeliest first. */
+            tables: components["schemas"]["ProposedTable"][];
+            /** @description How it is read now; null before that is known. */
+            layout: unknown;
         };
         ComparedLine: {
             /** Format: uuid */
@@ -6897,9 +7428,24 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /** @description Turns what was sent into the value ``makes`` describes. */
+        DeliveryInputRequest: {
+            /** Format: date */
+            on: string;
+            /** Format: decimal */
+            quantity: string;
+        };
         DisqualificationInputRequest: {
             criterion: string;
             reason: string;
+        };
+        /** @description An upload of the same file that is in force. */
+        Earlier: {
+            /** Format: uuid */
+            id: string;
+            filename: string;
+            /** Format: date-time */
+            created_at: string;
         };
         Entry: {
             /** Format: uuid */
@@ -6971,12 +7517,27 @@ export interface components {
             /** @description In the reader's language. */
             detail: string;
         };
+        /** @description How many rows have a kind of fault in a column. */
+        FaultCount: {
+            code: string;
+            heading: string;
+            /** @description The sentence of the first. */
+            detail: string;
+            rows: number;
+        };
         Field: {
             name: string;
             label: string;
             chinese_label: string;
             required: boolean;
             choices: string[];
+        };
+        /** @description One field that differs: what it says now, and what the file says. */
+        FieldChange: {
+            column: string;
+            heading: string;
+            old: string | null;
+            new: string | null;
         };
         /** @description Turns what was sent into the value ``makes`` describes. */
         FieldInputRequest: {
@@ -6990,6 +7551,30 @@ export interface components {
         Finding: {
             code: string;
             detail: string;
+        };
+        /** @description A kind of table. */
+        Format: {
+            code: string;
+            title: string;
+            about: string;
+            /** @description The kind of document its rows go into. */
+            target: string | null;
+            /** @description Whether it must be named; else the rows may make their own. */
+            target_required: boolean;
+            needs_currency: boolean;
+            can_delist: boolean;
+            key: string[];
+            columns: components["schemas"]["FormatColumn"][];
+        };
+        FormatColumn: {
+            name: string;
+            heading: string;
+            is_required: boolean;
+            expects: string;
+            note: string;
+        };
+        Formats: {
+            results: components["schemas"]["Format"][];
         };
         GoodsReceipt: {
             /** Format: uuid */
@@ -7481,6 +8066,19 @@ export interface components {
                 [key: string]: unknown[];
             };
         };
+        LayoutInputRequest: {
+            /** @description As `columns` proposes it, with your answers. */
+            layout: {
+                [key: string]: unknown;
+            };
+        };
+        LayoutQuestion: {
+            code: string;
+            detail: string;
+            about: {
+                [key: string]: unknown;
+            };
+        };
         LimitInputRequest: {
             /** Format: decimal */
             limit: string;
@@ -7489,6 +8087,19 @@ export interface components {
         Links: {
             self: string;
             journal: string;
+        };
+        /** @description The column that seems to be one of the format's, how sure that is, and why. */
+        Match: {
+            column: string;
+            place: number;
+            heading: string;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            confidence: number;
+            /** @description heading, alias, remembered, likeness, content or chosen. */
+            basis: string;
         };
         MatchResult: {
             /** @description The line's number. */
@@ -7562,6 +8173,10 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        MendedFileInputRequest: {
+            /** Format: binary */
+            file: string;
+        };
         /** @description One quotation as it was found. Its hash agreed with the one journalled when it was submitted. */
         Minute: {
             /** Format: uuid */
@@ -7573,6 +8188,17 @@ export interface components {
             readonly sha256: string;
             /** Format: date-time */
             readonly submitted_at: string;
+        };
+        Missing: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            label: string;
+        };
+        MissingRows: {
+            results: components["schemas"]["Missing"][];
+            count: number;
+            offset: number;
         };
         MyMembership: {
             /** Format: uuid */
@@ -7616,6 +8242,10 @@ export interface components {
             readonly revoked_at: string | null;
             /** @description Told this once. Null in a repeated answer. */
             readonly secret: string | null;
+        };
+        Note: {
+            code: string;
+            detail: string;
         };
         Notification: {
             /** Format: uuid */
@@ -8149,6 +8779,13 @@ export interface components {
             /** Format: uri-reference */
             previous: string | null;
         };
+        PaginatedUploadRowsList: {
+            results: components["schemas"]["UploadRows"][];
+            /** Format: uri-reference */
+            next: string | null;
+            /** Format: uri-reference */
+            previous: string | null;
+        };
         /** @description What a buyer asks for. */
         PatchedAccountContentRequest: {
             /** Format: uuid */
@@ -8281,6 +8918,11 @@ export interface components {
         PatchedMemberContentRequest: {
             roles?: ("requester" | "buyer" | "buying_manager" | "receiver" | "finance" | "sales" | "signatory" | "compliance" | "auditor" | "admin")[];
             active?: boolean;
+        };
+        PatchedMendInputRequest: {
+            cells?: {
+                [key: string]: string;
+            };
         };
         PatchedMyContentRequest: {
             name?: string;
@@ -8428,6 +9070,11 @@ export interface components {
             gtin?: string;
             /** Format: uuid */
             category?: string | null;
+            /**
+             * Format: uuid
+             * @description An item of one's own.
+             */
+            variant_of?: string | null;
             unit?: string;
             /** Format: decimal */
             moq?: string;
@@ -8456,6 +9103,8 @@ export interface components {
             /** Founded in */
             founded_year?: number | null;
             employees?: number | null;
+            /** @description What the supplier supplies. */
+            categories?: string[];
             identifiers?: components["schemas"]["IdentifierContentRequest"][];
         };
         /** @description Lines that are sent take the place of those that were there. */
@@ -8686,11 +9335,12 @@ export interface components {
             readonly number: string;
             /**
              * @description * `draft` - Draft
+             *     * `pending_approval` - Pending approval
              *     * `published` - Published
              *     * `withdrawn` - Withdrawn
              * @enum {string}
              */
-            readonly state: "draft" | "published" | "withdrawn";
+            readonly state: "draft" | "pending_approval" | "published" | "withdrawn";
             /** @description In the reader's language. */
             readonly state_label: string;
             readonly version: number;
@@ -8720,6 +9370,10 @@ export interface components {
             readonly valid_from: string;
             /** Format: date */
             readonly valid_until: string | null;
+            /** Format: date-time */
+            readonly published_at: string | null;
+            /** Note of the review */
+            readonly review_note: string;
             /** @description The first two hundred; all of them at /prices/. */
             readonly prices: components["schemas"]["Price"][];
         };
@@ -8746,11 +9400,12 @@ export interface components {
             readonly number: string;
             /**
              * @description * `draft` - Draft
+             *     * `pending_approval` - Pending approval
              *     * `published` - Published
              *     * `withdrawn` - Withdrawn
              * @enum {string}
              */
-            readonly state: "draft" | "published" | "withdrawn";
+            readonly state: "draft" | "pending_approval" | "published" | "withdrawn";
             /** @description In the reader's language. */
             readonly state_label: string;
             readonly version: number;
@@ -8810,6 +9465,15 @@ export interface components {
             /** @description Tell it when you ask for help. */
             request_id: string;
             errors?: components["schemas"]["Fault"][];
+        };
+        /** @description Why it went no further. */
+        ProblemSaid: {
+            code: string;
+            title: string;
+            detail: string;
+            faults: {
+                [key: string]: string;
+            }[];
         };
         ProcurementPolicy: {
             /** Format: uuid */
@@ -9059,7 +9723,11 @@ export interface components {
             /** Format: uuid */
             readonly category: string | null;
             readonly category_name: string | null;
+            /** Format: uuid */
+            readonly variant_of: string | null;
             readonly unit: string;
+            /** @description In the reader's language. */
+            readonly unit_label: string;
             /**
              * Minimum order quantity
              * Format: decimal
@@ -9091,6 +9759,11 @@ export interface components {
             gtin?: string;
             /** Format: uuid */
             category?: string | null;
+            /**
+             * Format: uuid
+             * @description An item of one's own.
+             */
+            variant_of?: string | null;
             unit: string;
             /** Format: decimal */
             moq?: string;
@@ -9137,7 +9810,11 @@ export interface components {
             /** Format: uuid */
             readonly category: string | null;
             readonly category_name: string | null;
+            /** Format: uuid */
+            readonly variant_of: string | null;
             readonly unit: string;
+            /** @description In the reader's language. */
+            readonly unit_label: string;
             /**
              * Minimum order quantity
              * Format: decimal
@@ -9185,6 +9862,8 @@ export interface components {
             /** Founded in */
             readonly founded_year: number | null;
             readonly employees: number | null;
+            /** What it supplies */
+            readonly categories: string[];
             readonly identifiers: components["schemas"]["Identifier"][];
             /** @description By all buyers together. */
             readonly score: components["schemas"]["Score"] | null;
@@ -9206,6 +9885,8 @@ export interface components {
             /** Founded in */
             founded_year?: number | null;
             employees?: number | null;
+            /** @description What the supplier supplies. */
+            categories?: string[];
             identifiers?: components["schemas"]["IdentifierContentRequest"][];
         };
         ProfileRow: {
@@ -9269,6 +9950,25 @@ export interface components {
             unit_price?: string | null;
             /** Format: date */
             promised_on?: string | null;
+        };
+        /** @description A table of the file, and how it would be read. */
+        ProposedTable: {
+            name: string;
+            hidden: boolean;
+            row_count: number;
+            width: number;
+            hidden_rows: number;
+            hidden_columns: number[];
+            /** @description Send it back, with your answers, to confirm. */
+            layout: unknown;
+            matches: components["schemas"]["Match"][];
+            questions: components["schemas"]["LayoutQuestion"][];
+            /** @description Headings nobody declared, by place. */
+            unknown: {
+                [key: string]: string;
+            };
+            missing: string[];
+            sample: components["schemas"]["SampleRow"][];
         };
         /** @description Mixed in before a serializer: columns that are the buying side's own affair, and null for everybody else. */
         PurchaseOrder: {
@@ -9915,6 +10615,7 @@ export interface components {
              * @enum {string}
              */
             readonly payment_terms: "prepaid" | "net_30" | "net_60" | "net_90" | "eom_30" | "2_10_net_30";
+            readonly payment_terms_label: string;
             /**
              * @description * `EXW` - EXW: Ex Works
              *     * `FCA` - FCA: Free Carrier
@@ -10046,6 +10747,8 @@ export interface components {
             /** Format: decimal */
             readonly quantity: string;
             readonly unit: string;
+            /** @description In the reader's language. */
+            readonly unit_label: string;
             /**
              * Estimated unit price
              * Format: decimal
@@ -10055,6 +10758,8 @@ export interface components {
             readonly mandatory: boolean;
             /** Format: date */
             readonly required_by: string | null;
+            /** Delivery schedule */
+            readonly deliveries: unknown;
             /**
              * @description * `open` - Open
              *     * `awarded` - Awarded
@@ -10314,6 +11019,33 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /** @description A row of the file, and what it would do, or did. */
+        ReviewedRow: {
+            number: number;
+            outcome: string;
+            key: string;
+            /** @description As the file has them, by column. */
+            cells: {
+                [key: string]: string;
+            };
+            changes: components["schemas"]["FieldChange"][];
+            faults: components["schemas"]["CellFault"][];
+            conversions: components["schemas"]["CellConversion"][];
+            remark: string;
+            /** Format: uuid */
+            document_id: string | null;
+        };
+        ReviewedRows: {
+            results: components["schemas"]["ReviewedRow"][];
+            /** @description All rows of this choice. */
+            count: number;
+            offset: number;
+        };
+        SampleRow: {
+            number: number;
+            cells: string[];
+            hidden: boolean;
+        };
         ScheduleInputRequest: {
             /** Format: date */
             pay_on: string;
@@ -10444,6 +11176,23 @@ export interface components {
             reason: string;
             /** Format: date */
             until: string;
+        };
+        /** @description A file, or a range pasted from a spreadsheet. */
+        TableInputRequest: {
+            /**
+             * Format: binary
+             * @description xlsx, xlsm, xls, ods, csv or tsv.
+             */
+            file?: string;
+            /** @description A pasted range: cells between tabs. */
+            text?: string;
+            format: string;
+            /**
+             * Format: uuid
+             * @description The document the rows go into, where the format asks.
+             */
+            target?: string;
+            currency?: string;
         };
         TabulationInputRequest: {
             /** Format: binary */
@@ -10580,9 +11329,155 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
         };
+        Upload: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `uploaded` - Uploaded
+             *     * `reading` - Being read
+             *     * `needs_mapping` - Waits for the columns
+             *     * `reviewed` - Reviewed
+             *     * `applying` - Being applied
+             *     * `stopping` - Being stopped
+             *     * `applied` - Applied
+             *     * `undoing` - Being undone
+             *     * `undone` - Undone
+             *     * `rejected` - Rejected
+             *     * `failed` - Failed
+             *     * `cancelled` - Cancelled
+             * @enum {string}
+             */
+            readonly state: "uploaded" | "reading" | "needs_mapping" | "reviewed" | "applying" | "stopping" | "applied" | "undoing" | "undone" | "rejected" | "failed" | "cancelled";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Whether this reader may PATCH it now. */
+            readonly editable: boolean;
+            readonly steps: components["schemas"]["Offer"][];
+            readonly links: components["schemas"]["Links"];
+            readonly format: string;
+            readonly format_title: string;
+            /**
+             * Goes into
+             * Format: uuid
+             */
+            readonly target_id: string | null;
+            /** File name */
+            readonly filename: string;
+            /**
+             * Size in bytes
+             * Format: int64
+             */
+            readonly size: number;
+            readonly currency: string;
+            /** @description Rows by outcome. */
+            readonly counts: {
+                [key: string]: number;
+            };
+            /** Missing from the file */
+            readonly missing_count: number;
+            /** Faulty */
+            readonly faulty_count: number;
+            /** Cells mended here */
+            readonly mended_count: number;
+            /** SHA-256 */
+            readonly sha256: string;
+            /** @description How the table is read. */
+            readonly layout: unknown;
+            readonly options: unknown;
+            readonly problem: components["schemas"]["ProblemSaid"] | null;
+            readonly progress: components["schemas"]["UploadProgress"] | null;
+            /** @description Earlier uploads of the same file that are in force. */
+            readonly same_file: components["schemas"]["Earlier"][];
+            /** @description What a person should know of the file. */
+            readonly notes: components["schemas"]["Note"][];
+            readonly can_delist: boolean;
+            /** @default  */
+            readonly created_by_name: string;
+            /** @default  */
+            readonly applied_by_name: string;
+        };
+        /** @description One row of one upload that is in force. */
+        UploadChange: {
+            /** Format: uuid */
+            upload: string;
+            filename: string;
+            row: number;
+            outcome: string;
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+            changes: components["schemas"]["FieldChange"][];
+        };
+        UploadChanges: {
+            results: components["schemas"]["UploadChange"][];
+        };
         UploadInputRequest: {
             /** Format: binary */
             file: string;
+        };
+        /** @description How far the work is, in rows. */
+        UploadProgress: {
+            /** Format: uuid */
+            job: string;
+            state: string;
+            done: number;
+            total: number | null;
+        };
+        /** @description An upload in the list. */
+        UploadRows: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly number: string;
+            /**
+             * @description * `uploaded` - Uploaded
+             *     * `reading` - Being read
+             *     * `needs_mapping` - Waits for the columns
+             *     * `reviewed` - Reviewed
+             *     * `applying` - Being applied
+             *     * `stopping` - Being stopped
+             *     * `applied` - Applied
+             *     * `undoing` - Being undone
+             *     * `undone` - Undone
+             *     * `rejected` - Rejected
+             *     * `failed` - Failed
+             *     * `cancelled` - Cancelled
+             * @enum {string}
+             */
+            readonly state: "uploaded" | "reading" | "needs_mapping" | "reviewed" | "applying" | "stopping" | "applied" | "undoing" | "undone" | "rejected" | "failed" | "cancelled";
+            /** @description In the reader's language. */
+            readonly state_label: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly format: string;
+            readonly format_title: string;
+            /**
+             * Goes into
+             * Format: uuid
+             */
+            readonly target_id: string | null;
+            /** File name */
+            readonly filename: string;
+            /**
+             * Size in bytes
+             * Format: int64
+             */
+            readonly size: number;
+            readonly currency: string;
+            /** @description Rows by outcome. */
+            readonly counts: {
+                [key: string]: number;
+            };
+            /** Missing from the file */
+            readonly missing_count: number;
+            /** Faulty */
+            readonly faulty_count: number;
+            /** Cells mended here */
+            readonly mended_count: number;
         };
         /** @description Whether file, content, rows and signatures still are what was signed. */
         Verification: {
@@ -13143,6 +14038,7 @@ export interface operations {
                      *           "native_name": "宁波海天紧固件有限公司",
                      *           "depth": 1,
                      *           "review_required": true,
+                     *           "price_rise_limit": "12.50",
                      *           "codes": [
                      *             {
                      *               "scheme": "unspsc",
@@ -13185,6 +14081,7 @@ export interface operations {
                  *       "name": "Ningbo Haitian Fasteners",
                  *       "native_name": "宁波海天紧固件有限公司",
                  *       "review_required": true,
+                 *       "price_rise_limit": "12.50",
                  *       "codes": [
                  *         {
                  *           "scheme": "unspsc",
@@ -13201,6 +14098,7 @@ export interface operations {
                  *       "name": "Ningbo Haitian Fasteners",
                  *       "native_name": "宁波海天紧固件有限公司",
                  *       "review_required": true,
+                 *       "price_rise_limit": "12.50",
                  *       "codes": [
                  *         {
                  *           "scheme": "unspsc",
@@ -13227,6 +14125,7 @@ export interface operations {
                      *       "native_name": "宁波海天紧固件有限公司",
                      *       "depth": 1,
                      *       "review_required": true,
+                     *       "price_rise_limit": "12.50",
                      *       "codes": [
                      *         {
                      *           "scheme": "unspsc",
@@ -13276,6 +14175,7 @@ export interface operations {
                      *       "native_name": "宁波海天紧固件有限公司",
                      *       "depth": 1,
                      *       "review_required": true,
+                     *       "price_rise_limit": "12.50",
                      *       "codes": [
                      *         {
                      *           "scheme": "unspsc",
@@ -24995,10 +25895,11 @@ export interface operations {
             query?: {
                 /**
                  * @description * `draft` - Draft
+                 *     * `pending_approval` - Pending approval
                  *     * `published` - Published
                  *     * `withdrawn` - Withdrawn
                  */
-                state?: "draft" | "published" | "withdrawn";
+                state?: "draft" | "pending_approval" | "published" | "withdrawn";
                 supplier?: string;
                 buyer?: string;
                 currency?: string;
@@ -25162,6 +26063,8 @@ export interface operations {
                      *       "currency": "CNY",
                      *       "valid_from": "2026-03-02",
                      *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
                      *       "prices": [
                      *         {
                      *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -25245,6 +26148,8 @@ export interface operations {
                      *       "currency": "CNY",
                      *       "valid_from": "2026-03-02",
                      *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
                      *       "prices": [
                      *         {
                      *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -25370,6 +26275,8 @@ export interface operations {
                      *       "currency": "CNY",
                      *       "valid_from": "2026-03-02",
                      *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
                      *       "prices": [
                      *         {
                      *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -25396,6 +26303,98 @@ export interface operations {
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
     };
@@ -25548,6 +26547,207 @@ export interface operations {
                      *       "currency": "CNY",
                      *       "valid_from": "2026-03-02",
                      *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_send_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonInputRequest"];
+                /**
+                 * @example {
+                 *       "reason": "The specification has changed."
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "1.000000",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    price_lists_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
                      *       "prices": [
                      *         {
                      *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -25719,6 +26919,8 @@ export interface operations {
                      *       "currency": "CNY",
                      *       "valid_from": "2026-03-02",
                      *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
                      *       "prices": [
                      *         {
                      *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -25780,6 +26982,8 @@ export interface operations {
             query?: {
                 price_list?: string;
                 product?: string;
+                /** @description In the item number or the name. */
+                text?: string;
                 /** @description Where to go on; taken from “next” or “previous”. */
                 cursor?: string;
                 /** @description How many rows at most. */
@@ -26457,7 +27661,9 @@ export interface operations {
                      *           "part_number": "Text",
                      *           "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "category_name": "Text",
+                     *           "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "moq": "12.50",
                      *           "lead_time_days": 0,
                      *           "attributes": null
@@ -26504,6 +27710,7 @@ export interface operations {
                  *       "part_number": "Text",
                  *       "gtin": "Text",
                  *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
                  *       "lead_time_days": 0,
@@ -26523,6 +27730,7 @@ export interface operations {
                  *       "part_number": "Text",
                  *       "gtin": "Text",
                  *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
                  *       "lead_time_days": 0,
@@ -26578,7 +27786,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -26664,7 +27874,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -26718,6 +27930,7 @@ export interface operations {
                  *       "part_number": "Text",
                  *       "gtin": "Text",
                  *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
                  *       "lead_time_days": 0,
@@ -26737,6 +27950,7 @@ export interface operations {
                  *       "part_number": "Text",
                  *       "gtin": "Text",
                  *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
                  *       "lead_time_days": 0,
@@ -26792,7 +28006,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -26886,7 +28102,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -27118,7 +28336,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -27211,7 +28431,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -27360,7 +28582,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -27453,7 +28677,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -27561,7 +28787,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -27671,7 +28899,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -27764,7 +28994,9 @@ export interface operations {
                      *       "part_number": "Text",
                      *       "category": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "category_name": "Text",
+                     *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *       "unit": "KGM",
+                     *       "unit_label": "Text",
                      *       "moq": "12.50",
                      *       "lead_time_days": 0,
                      *       "attributes": null,
@@ -37669,7 +38901,13 @@ export interface operations {
                  *           "section": "Text",
                  *           "estimate_unit_price": "12.50",
                  *           "mandatory": true,
-                 *           "required_by": "2026-03-02"
+                 *           "required_by": "2026-03-02",
+                 *           "deliveries": [
+                 *             {
+                 *               "on": "2026-03-02",
+                 *               "quantity": "12.50"
+                 *             }
+                 *           ]
                  *         }
                  *       ],
                  *       "invitations": [
@@ -37713,7 +38951,13 @@ export interface operations {
                  *           "section": "Text",
                  *           "estimate_unit_price": "12.50",
                  *           "mandatory": true,
-                 *           "required_by": "2026-03-02"
+                 *           "required_by": "2026-03-02",
+                 *           "deliveries": [
+                 *             {
+                 *               "on": "2026-03-02",
+                 *               "quantity": "12.50"
+                 *             }
+                 *           ]
                  *         }
                  *       ],
                  *       "invitations": [
@@ -37780,6 +39024,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -37805,9 +39050,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -37900,6 +39147,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -37925,9 +39173,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -38001,7 +39251,13 @@ export interface operations {
                  *           "section": "Text",
                  *           "estimate_unit_price": "12.50",
                  *           "mandatory": true,
-                 *           "required_by": "2026-03-02"
+                 *           "required_by": "2026-03-02",
+                 *           "deliveries": [
+                 *             {
+                 *               "on": "2026-03-02",
+                 *               "quantity": "12.50"
+                 *             }
+                 *           ]
                  *         }
                  *       ],
                  *       "invitations": [
@@ -38045,7 +39301,13 @@ export interface operations {
                  *           "section": "Text",
                  *           "estimate_unit_price": "12.50",
                  *           "mandatory": true,
-                 *           "required_by": "2026-03-02"
+                 *           "required_by": "2026-03-02",
+                 *           "deliveries": [
+                 *             {
+                 *               "on": "2026-03-02",
+                 *               "quantity": "12.50"
+                 *             }
+                 *           ]
                  *         }
                  *       ],
                  *       "invitations": [
@@ -38112,6 +39374,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -38137,9 +39400,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -38240,6 +39505,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -38265,9 +39531,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -38504,6 +39772,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -38529,9 +39798,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -38631,6 +39902,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -38656,9 +39928,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -38775,6 +40049,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -38800,9 +40075,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -38931,9 +40208,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -39104,6 +40383,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -39129,9 +40409,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -39231,6 +40513,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -39256,9 +40539,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -39373,6 +40658,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -39398,9 +40684,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -39500,6 +40788,7 @@ export interface operations {
                      *       "deadline": "2026-03-02T09:00:00Z",
                      *       "is_public": true,
                      *       "payment_terms": "prepaid",
+                     *       "payment_terms_label": "Text",
                      *       "incoterm": "EXW",
                      *       "place": "Text",
                      *       "minimum_quotations": 0,
@@ -39525,9 +40814,11 @@ export interface operations {
                      *           "section": "Text",
                      *           "quantity": "12.50",
                      *           "unit": "KGM",
+                     *           "unit_label": "Text",
                      *           "estimate_unit_price": "12.50",
                      *           "mandatory": true,
                      *           "required_by": "2026-03-02",
+                     *           "deliveries": null,
                      *           "status": "open"
                      *         }
                      *       ],
@@ -39861,6 +41152,9 @@ export interface operations {
                  *       "contact_phone": "Text",
                  *       "founded_year": 0,
                  *       "employees": 0,
+                 *       "categories": [
+                 *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *       ],
                  *       "identifiers": [
                  *         {
                  *           "scheme": "vat",
@@ -39882,6 +41176,9 @@ export interface operations {
                  *       "contact_phone": "Text",
                  *       "founded_year": 0,
                  *       "employees": 0,
+                 *       "categories": [
+                 *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *       ],
                  *       "identifiers": [
                  *         {
                  *           "scheme": "vat",
@@ -39942,6 +41239,9 @@ export interface operations {
                      *       "contact_phone": "Text",
                      *       "founded_year": 0,
                      *       "employees": 0,
+                     *       "categories": [
+                     *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *       ],
                      *       "identifiers": [
                      *         {
                      *           "scheme": "vat",
@@ -40077,6 +41377,9 @@ export interface operations {
                      *       "contact_phone": "Text",
                      *       "founded_year": 0,
                      *       "employees": 0,
+                     *       "categories": [
+                     *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *       ],
                      *       "identifiers": [
                      *         {
                      *           "scheme": "vat",
@@ -40177,6 +41480,9 @@ export interface operations {
                  *       "contact_phone": "Text",
                  *       "founded_year": 0,
                  *       "employees": 0,
+                 *       "categories": [
+                 *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *       ],
                  *       "identifiers": [
                  *         {
                  *           "scheme": "vat",
@@ -40198,6 +41504,9 @@ export interface operations {
                  *       "contact_phone": "Text",
                  *       "founded_year": 0,
                  *       "employees": 0,
+                 *       "categories": [
+                 *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                 *       ],
                  *       "identifiers": [
                  *         {
                  *           "scheme": "vat",
@@ -40258,6 +41567,9 @@ export interface operations {
                      *       "contact_phone": "Text",
                      *       "founded_year": 0,
                      *       "employees": 0,
+                     *       "categories": [
+                     *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *       ],
                      *       "identifiers": [
                      *         {
                      *           "scheme": "vat",
@@ -40401,6 +41713,9 @@ export interface operations {
                      *       "contact_phone": "Text",
                      *       "founded_year": 0,
                      *       "employees": 0,
+                     *       "categories": [
+                     *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *       ],
                      *       "identifiers": [
                      *         {
                      *           "scheme": "vat",
@@ -40599,6 +41914,9 @@ export interface operations {
                      *       "contact_phone": "Text",
                      *       "founded_year": 0,
                      *       "employees": 0,
+                     *       "categories": [
+                     *         "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *       ],
                      *       "identifiers": [
                      *         {
                      *           "scheme": "vat",
@@ -40874,6 +42192,1746 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Token"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    upload_changes_list: {
+        parameters: {
+            query: {
+                /** @description Whose changes. */
+                document: string;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "upload": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "row": 1,
+                     *           "outcome": "Text",
+                     *           "by": "Text",
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "changes": [
+                     *             {
+                     *               "column": "Text",
+                     *               "heading": "Text",
+                     *               "old": "Text",
+                     *               "new": "Text"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    upload_formats_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "title": "Text",
+                     *           "about": "Text",
+                     *           "target": "Text",
+                     *           "target_required": true,
+                     *           "needs_currency": true,
+                     *           "can_delist": true,
+                     *           "key": [
+                     *             "Text"
+                     *           ],
+                     *           "columns": [
+                     *             {
+                     *               "name": "Ningbo Haitian Fasteners",
+                     *               "heading": "Text",
+                     *               "is_required": true,
+                     *               "expects": "Text",
+                     *               "note": "Text"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Formats"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    upload_formats_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "stale-version",
+                     *       "title": "Text",
+                     *       "about": "Text",
+                     *       "target": "Text",
+                     *       "target_required": true,
+                     *       "needs_currency": true,
+                     *       "can_delist": true,
+                     *       "key": [
+                     *         "Text"
+                     *       ],
+                     *       "columns": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "heading": "Text",
+                     *           "is_required": true,
+                     *           "expects": "Text",
+                     *           "note": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Format"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    upload_formats_export_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The document, for formats that go into one. */
+                target?: string;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    upload_formats_template_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `uploaded` - Uploaded
+                 *     * `reading` - Being read
+                 *     * `needs_mapping` - Waits for the columns
+                 *     * `reviewed` - Reviewed
+                 *     * `applying` - Being applied
+                 *     * `stopping` - Being stopped
+                 *     * `applied` - Applied
+                 *     * `undoing` - Being undone
+                 *     * `undone` - Undone
+                 *     * `rejected` - Rejected
+                 *     * `failed` - Failed
+                 *     * `cancelled` - Cancelled
+                 */
+                state?: "applied" | "applying" | "cancelled" | "failed" | "needs_mapping" | "reading" | "rejected" | "reviewed" | "stopping" | "undoing" | "undone" | "uploaded";
+                format?: string;
+                target_id?: string;
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "state": "uploaded",
+                     *           "state_label": "Text",
+                     *           "version": 1,
+                     *           "created_at": "2026-03-02T09:00:00Z",
+                     *           "format": "Text",
+                     *           "format_title": "Text",
+                     *           "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "size": 0,
+                     *           "currency": "CNY",
+                     *           "counts": {},
+                     *           "missing_count": 1,
+                     *           "faulty_count": 1,
+                     *           "mended_count": 1
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedUploadRowsList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the file's bytes)",
+                 *       "text": "Text",
+                 *       "format": "Text",
+                 *       "target": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "currency": "CNY"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["TableInputRequest"];
+                /**
+                 * @example {
+                 *       "file": "(the file's bytes)",
+                 *       "text": "Text",
+                 *       "format": "Text",
+                 *       "target": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                 *       "currency": "CNY"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TableInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_annotated_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file with its faults marked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_apply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "only_valid": true,
+                 *       "delist_missing": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplyInputRequest"];
+                /**
+                 * @example {
+                 *       "only_valid": true,
+                 *       "delist_missing": true
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["ApplyInputRequest"];
+                /**
+                 * @example {
+                 *       "only_valid": true,
+                 *       "delist_missing": true
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["ApplyInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_columns_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The table whose headings are said to stand elsewhere. */
+                table?: string;
+                /** @description Where: row numbers between commas; empty for nowhere. */
+                header_rows?: string;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "heading": "Text",
+                     *           "is_required": true,
+                     *           "expects": "Text",
+                     *           "note": "Text"
+                     *         }
+                     *       ],
+                     *       "tables": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "hidden": true,
+                     *           "row_count": 1,
+                     *           "width": 1,
+                     *           "hidden_rows": 1,
+                     *           "hidden_columns": [
+                     *             1
+                     *           ],
+                     *           "layout": null,
+                     *           "matches": [
+                     *             {
+                     *               "column": "Text",
+                     *               "place": 1,
+                     *               "heading": "Text",
+                     *               "confidence": 1,
+                     *               "basis": "Text"
+                     *             }
+                     *           ],
+                     *           "questions": [
+                     *             {
+                     *               "code": "stale-version",
+                     *               "detail": "Text",
+                     *               "about": {}
+                     *             }
+                     *           ],
+                     *           "unknown": {},
+                     *           "missing": [
+                     *             "Text"
+                     *           ],
+                     *           "sample": [
+                     *             {
+                     *               "number": 1,
+                     *               "cells": [
+                     *                 "Text"
+                     *               ],
+                     *               "hidden": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "layout": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Columns"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_confirm_mapping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "layout": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LayoutInputRequest"];
+                /**
+                 * @example {
+                 *       "layout": {}
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["LayoutInputRequest"];
+                /**
+                 * @example {
+                 *       "layout": {}
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["LayoutInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_faults_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "code": "stale-version",
+                     *         "heading": "Text",
+                     *         "detail": "Text",
+                     *         "rows": 1
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["FaultCount"][];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_file_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file as it was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example (the file's bytes) */
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_journal_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; taken from “next” or “previous”. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description “-” turns the order around. */
+                ordering?: "created_at" | "-created_at";
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "sequence": 1,
+                     *           "at": "2026-03-02T09:00:00Z",
+                     *           "step": "Text",
+                     *           "label": "Text",
+                     *           "before": "Text",
+                     *           "after": "Text",
+                     *           "by": "Text",
+                     *           "organisation": "Text",
+                     *           "reason": "The specification has changed.",
+                     *           "changes": {}
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
+                     *       "previous": "/api/v1/rfqs/?cursor=WyItaWQiXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PaginatedJournalEntryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_missing_retrieve: {
+        parameters: {
+            query?: {
+                /** @description How many rows come before the page. */
+                offset?: number;
+                /** @description At most 500; usually 100. */
+                limit?: number;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "key": "Text",
+                     *           "label": "Text"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "offset": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingRows"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_replace_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "(the file's bytes)"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["MendedFileInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_rows_retrieve: {
+        parameters: {
+            query?: {
+                outcome?: "changed" | "faulty" | "left_out" | "new" | "unchanged";
+                /** @description Only rows with a fault of this code. */
+                fault?: string;
+                /** @description With fault: only where it is in the column so headed. */
+                heading?: string;
+                /** @description Only rows whose key or cells hold this text. */
+                text?: string;
+                /** @description How many rows come before the page. */
+                offset?: number;
+                /** @description At most 500; usually 100. */
+                limit?: number;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "number": 1,
+                     *           "outcome": "Text",
+                     *           "key": "Text",
+                     *           "cells": {},
+                     *           "changes": [
+                     *             {
+                     *               "column": "Text",
+                     *               "heading": "Text",
+                     *               "old": "Text",
+                     *               "new": "Text"
+                     *             }
+                     *           ],
+                     *           "faults": [
+                     *             {
+                     *               "column": 1,
+                     *               "code": "stale-version",
+                     *               "detail": "Text",
+                     *               "heading": "Text",
+                     *               "value": "Text",
+                     *               "suggestions": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "conversions": [
+                     *             {
+                     *               "column": 1,
+                     *               "heading": "Text",
+                     *               "shown": "Text",
+                     *               "taken": "Text"
+                     *             }
+                     *           ],
+                     *           "remark": "Text",
+                     *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "offset": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReviewedRows"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_rows_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match": string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "cells": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchedMendInputRequest"];
+                /**
+                 * @example {
+                 *       "cells": {}
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["PatchedMendInputRequest"];
+                /**
+                 * @example {
+                 *       "cells": {}
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedMendInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "outcome": "Text",
+                     *       "key": "Text",
+                     *       "cells": {},
+                     *       "changes": [
+                     *         {
+                     *           "column": "Text",
+                     *           "heading": "Text",
+                     *           "old": "Text",
+                     *           "new": "Text"
+                     *         }
+                     *       ],
+                     *       "faults": [
+                     *         {
+                     *           "column": 1,
+                     *           "code": "stale-version",
+                     *           "detail": "Text",
+                     *           "heading": "Text",
+                     *           "value": "Text",
+                     *           "suggestions": [
+                     *             "Text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "conversions": [
+                     *         {
+                     *           "column": 1,
+                     *           "heading": "Text",
+                     *           "shown": "Text",
+                     *           "taken": "Text"
+                     *         }
+                     *       ],
+                     *       "remark": "Text",
+                     *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReviewedRow"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "uploaded",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "format": "Text",
+                     *       "format_title": "Text",
+                     *       "target_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "filename": "Text",
+                     *       "size": 0,
+                     *       "currency": "CNY",
+                     *       "counts": {},
+                     *       "missing_count": 1,
+                     *       "faulty_count": 1,
+                     *       "mended_count": 1,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "layout": null,
+                     *       "options": null,
+                     *       "problem": {
+                     *         "code": "stale-version",
+                     *         "title": "Text",
+                     *         "detail": "Text",
+                     *         "faults": [
+                     *           {}
+                     *         ]
+                     *       },
+                     *       "progress": {
+                     *         "job": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "state": "Text",
+                     *         "done": 1,
+                     *         "total": 1
+                     *       },
+                     *       "same_file": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "filename": "Text",
+                     *           "created_at": "2026-03-02T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "code": "stale-version",
+                     *           "detail": "Text"
+                     *         }
+                     *       ],
+                     *       "can_delist": true,
+                     *       "created_by_name": "Text",
+                     *       "applied_by_name": "Text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -10,6 +10,28 @@ export const router = createBrowserRouter([
       { index: true, element: <Navigate to="/rfqs" replace /> },
       { path: "rfqs", lazy: async () => ({ Component: (await import("@/features/rfqs/RFQListPage")).RFQListPage }) },
       { path: "rfqs/:id", lazy: async () => ({ Component: (await import("@/features/rfqs/RFQPage")).RFQPage }) },
+      {
+        path: "catalogue/:id?",
+        lazy: async () => ({ Component: (await import("@/features/catalogue/CataloguePage")).CataloguePage }),
+      },
+      {
+        path: "price-lists",
+        lazy: async () => ({ Component: (await import("@/features/prices/PriceListsPage")).PriceListsPage }),
+      },
+      {
+        path: "price-lists/:id",
+        lazy: async () => ({ Component: (await import("@/features/prices/PriceListPage")).PriceListPage }),
+      },
+      {
+        path: "uploads",
+        lazy: async () => ({ Component: (await import("@/features/uploads/UploadListPage")).UploadListPage }),
+      },
+      {
+        path: "uploads/:id",
+        lazy: async () => ({ Component: (await import("@/features/uploads/UploadPage")).UploadPage }),
+      },
+      { path: "documents/:type/:id", lazy: async () => ({ Component: (await import("@/app/DocumentPage")).DocumentPage }) },
+      { path: "account/login", lazy: async () => ({ Component: (await import("@/app/OnwardPage")).OnwardPage }) },
       { path: "*", element: <NotFoundPage /> },
     ],
   },

@@ -2,7 +2,7 @@ import { Button, Tooltip } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { post, type Schema } from "@/api/client";
+import { post, type Schema, tagOf } from "@/api/client";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 import { StepForm } from "@/shared/StepForm";
 
@@ -13,10 +13,12 @@ type Props<Document> = {
   version: number;
   /** What the server made of the document; the page shows it at once. */
   onTaken: (document: Document) => void;
+  /** The document may have moved on meanwhile: the page looks again. */
+  onRefused?: () => void;
 };
 
 /** The steps the server offers this reader. A closed one says why; one that takes something asks for it. */
-export function StepBar<Document>({ steps, version, onTaken }: Props<Document>) {
+export function StepBar<Document>({ steps, version, onTaken, onRefused }: Props<Document>) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Offer | null>(null);
   const [taking, setTaking] = useState<string | null>(null);
@@ -26,10 +28,11 @@ export function StepBar<Document>({ steps, version, onTaken }: Props<Document>) 
     setTaking(offer.name);
     setError(null);
     try {
-      onTaken(await post<Document>(offer.url, inputs, `"v${version}"`));
+      onTaken(await post<Document>(offer.url, inputs, tagOf(version)));
       setAsked(null);
     } catch (refusal) {
       setError(refusal as Error);
+      onRefused?.();
     } finally {
       setTaking(null);
     }

@@ -9,6 +9,10 @@ export function useFormat() {
   return {
     instant: (iso: string | null | undefined): string =>
       iso ? new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)) : "–",
+    day: (iso: string | null | undefined): string =>
+      iso ? new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso)) : "–",
+    count: (value: number | null | undefined): string => (value ? new Intl.NumberFormat(locale).format(value) : "–"),
+    bytes: (value: number): string => sized(value, locale),
     decimal: (value: string | null | undefined, places?: number): string =>
       value == null ? "–" : exact(value, locale, places),
     money: (value: string | null | undefined, currency: string): string =>
@@ -21,4 +25,12 @@ export function useFormat() {
 function exact(value: string, locale: string, places?: number): string {
   const fraction = places === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: places, maximumFractionDigits: places };
   return new Intl.NumberFormat(locale, fraction).format(value as Intl.StringNumericLiteral);
+}
+
+const UNITS = ["byte", "kilobyte", "megabyte"] as const;
+
+function sized(bytes: number, locale: string): string {
+  const power = Math.min(bytes > 0 ? Math.floor(Math.log(bytes) / Math.log(1000)) : 0, UNITS.length - 1);
+  const options = { style: "unit", unit: UNITS[power], maximumFractionDigits: power > 1 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(locale, options).format(bytes / 1000 ** power);
 }

@@ -1,5 +1,5 @@
 import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
+import { initReactI18next, useTranslation } from "react-i18next";
 
 import en from "@/locales/en.json";
 import zhHans from "@/locales/zh-hans.json";
@@ -33,3 +33,9 @@ void i18next.use(initReactI18next).init({
 speak(preferred());
 
 export { i18next };
+
+/** Of a name and the same in Chinese, the one for this reader; the other where that is empty. */
+export function useNames(): (name: string, chinese: string) => string {
+  const { i18n: now } = useTranslation();
+  return (name, chinese) => (now.language === "zh-hans" ? chinese || name : name || chinese);
+}

@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { me, memberships, useActFor } from "@/features/account/session";
+import { memberships, useActFor } from "@/features/account/session";
+import { me } from "@/shared/me";
 
 /** The organisation one acts for; a choice where one belongs to several. */
 export function OrganisationSwitch() {

@@ -3,7 +3,8 @@ import { Button, Card, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { confirmCode, me, signIn, type SignedIn } from "@/features/account/session";
+import { confirmCode, signIn, type SignedIn } from "@/features/account/session";
+import { me } from "@/shared/me";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 
 /** E-mail and password, then the one-time code where the account has a second factor. */

@@ -1,26 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { answer, api, csrfToken, type Schema } from "@/api/client";
+import { answer, api, csrfToken } from "@/api/client";
 import { Problem } from "@/api/problem";
-
-export type Me = Schema["Me"];
+import { me } from "@/shared/me";
 
 const AUTH = "/_allauth/browser/v1/auth";
 const TOTP_WANTED = "mfa_authenticate";
-
-/** Who is signed in; ``null`` for nobody. Also fetches the CSRF cookie. */
-export const me = queryOptions({
-  queryKey: ["me"],
-  queryFn: async (): Promise<Me | null> => {
-    try {
-      return await answer(api.GET("/api/v1/me/"));
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) return null;
-      throw error;
-    }
-  },
-  staleTime: 60_000,
-});
 
 export const memberships = queryOptions({
   queryKey: ["me", "memberships"],
@@ -80,3 +65,6 @@ export function useActFor() {
     onSuccess: () => cache.invalidateQueries(),
   });
 }
+
+/** The language one wants everywhere, mails included; the server remembers it with the account. */
+export const rememberLanguage = (language: "en" | "zh-hans") => answer(api.PATCH("/api/v1/me/", { body: { language } }));

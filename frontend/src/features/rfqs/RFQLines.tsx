@@ -30,7 +30,7 @@ function useColumns(currency: string): TableColumnsType<RFQLine> {
     { title: t("line.item"), dataIndex: "item", ellipsis: true },
     { title: t("line.section"), dataIndex: "section", width: 160, ellipsis: true },
     { title: t("line.quantity"), className: "number", width: 120, render: (_, line) => format.decimal(line.quantity) },
-    { title: t("line.unit"), dataIndex: "unit", width: 70 },
+    { title: t("line.unit"), dataIndex: "unit_label", width: 90, ellipsis: true },
     {
       title: t("line.estimate"),
       className: "number",

@@ -59,7 +59,7 @@ export function RFQListPage() {
       />
       {list.hasNextPage && (
         <Button className="section" block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t("rfqs.more")}
+          {t("list.more")}
         </Button>
       )}
     </>

@@ -3,10 +3,10 @@ import { Descriptions, type DescriptionsProps, Spin, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
-import { RFQJournal } from "@/features/rfqs/RFQJournal";
 import { RFQLines } from "@/features/rfqs/RFQLines";
 import { type RFQ, rfqs } from "@/features/rfqs/rfqs";
 import { useFormat } from "@/shared/format";
+import { Journal } from "@/shared/Journal";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 import { StateTag } from "@/shared/StateTag";
 import { StepBar } from "@/shared/StepBar";
@@ -41,7 +41,7 @@ function Loaded({ rfq }: { rfq: RFQ }) {
         className="section"
         items={[
           { key: "lines", label: t("rfq.lines"), children: <RFQLines rfq={rfq} /> },
-          { key: "journal", label: t("rfq.journal"), children: <RFQJournal id={rfq.id} /> },
+          { key: "journal", label: t("rfq.journal"), children: <Journal url={rfq.links.journal} version={rfq.version} /> },
         ]}
       />
     </>
@@ -55,7 +55,7 @@ function useFacts(rfq: RFQ): DescriptionsProps["items"] {
     { key: "buyer", label: t("rfqs.buyer"), children: rfq.buyer_name },
     { key: "deadline", label: t("rfqs.deadline"), children: format.instant(rfq.deadline) },
     { key: "estimate", label: t("rfqs.estimate"), children: format.money(rfq.estimate, rfq.currency) },
-    { key: "terms", label: t("rfq.terms"), children: rfq.payment_terms },
+    { key: "terms", label: t("rfq.terms"), children: rfq.payment_terms_label },
     { key: "place", label: t("rfq.place"), children: [rfq.incoterm, rfq.place].filter(Boolean).join(" ") || "–" },
     {
       key: "invited",

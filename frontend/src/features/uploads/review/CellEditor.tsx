@@ -1,0 +1,63 @@
+import { type KeyboardEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Fault } from "@/features/uploads/uploads";
+
+type Props = {
+  label: string;
+  text: string;
+  faults: readonly Fault[];
+  onWrite: (text: string) => void;
+  onCancel: () => void;
+};
+
+/** A cell while it is written in: Enter keeps, Escape does not; what could stand there is one click or key away. */
+export function CellEditor({ label, text, faults, onWrite, onCancel }: Props) {
+  const { t } = useTranslation();
+  const [value, setValue] = useState(text);
+  const suggestions = [...new Set(faults.flatMap((fault) => fault.suggestions))];
+  const keys = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Escape") onCancel();
+    else if (event.key === "Enter" && event.target instanceof HTMLInputElement && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      if (value === text) onCancel();
+      else onWrite(value);
+    }
+  };
+  return (
+    <div
+      className="editor"
+      onKeyDown={keys}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) onCancel();
+      }}
+    >
+      <input
+        // The person just asked to write here.
+        autoFocus
+        aria-label={label}
+        aria-invalid={faults.length > 0}
+        value={value}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => setValue(event.target.value)}
+      />
+      {faults.length > 0 && (
+        <div className="editor-help">
+          {faults.map((fault) => (
+            <p key={fault.code}>{fault.detail}</p>
+          ))}
+          {suggestions.length > 0 && (
+            <div className="suggestions" role="group" aria-label={t("review.suggestions")}>
+              {suggestions.map((one) => (
+                <button key={one} type="button" onClick={() => onWrite(one)}>
+                  {one}
+                </button>
+              ))}
+            </div>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
