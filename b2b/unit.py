@@ -85,8 +85,7 @@ def find_unit(text: str) -> Unit | None:
 
 def similar_units(text: str) -> list[Unit]:
     """Units whose spelling or name looks like ``text``, most alike first: for a suggestion, never for a reading."""
-    known = _loose() | _spellings()
-    codes = dict.fromkeys(known[spelling] for spelling in closest(_plain(text), known))
+    codes = dict.fromkeys(_traded()[name] for name in closest(_plain(text), _traded()))
     return [units()[code] for code in codes]
 
 
@@ -111,6 +110,13 @@ def _unit(row: list[str], chinese: str) -> Unit:
 @cache
 def _spellings() -> dict[str, str]:
     return {_plain(spelling): code for spelling, code in _rows("unit_spellings.csv")}
+
+
+@cache
+def _traded() -> dict[str, str]:
+    """What people call the units they trade in; most of the recommendation's two thousand are nobody's slip."""
+    names = {_plain(units()[code].name): code for code in _spellings().values()}
+    return names | _spellings()
 
 
 @cache

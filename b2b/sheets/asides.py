@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from b2b.sheets.cells import Cell, is_blank
+from b2b.sheets.cells import Cell, is_blank, level
 
 _TOTALS = (
     r"(?:grand|sub|net)?[\s-]*totals?|(?:total\s+)?sum|total\s+(?:amount|price|sum|value|net|gross|general)|totals?\s+brought\s+forward"
@@ -15,7 +15,11 @@ _TOTALS = (
     r"|razem|ogółem|łącznie|suma\s+częściowa|итого|всего|итог|подытог|промежуточный\s+итог|celkem|součet|mezisoučet"
 )
 _TOTAL = re.compile(rf"(?:{_TOTALS})\s*(?:[(（][^)）]{{0,30}}[)）]|[A-Za-z]{{3}}|[€$£¥￥])?\s*[:：.=]?", re.IGNORECASE)
-_OPENS_TOTAL = re.compile(rf"(?:{_TOTALS})(?![\w])", re.IGNORECASE)
+_OPENS_TOTAL = re.compile(
+    rf"(?:{_TOTALS})(?:\s*[:(（/=–-].*|\s+(?:amount|bid|base|prices?|costs?|sum|value|for|of|in|incl|excl|net|gross|lot|section|part|division"
+    r"|schedule|phase|page|alternate|of|für|netto|brutto|los|titel|abschnitt|pour|du|de|des|por|del|za|dla|по|за|без|с)\b.*|\s*\d+)?",
+    re.IGNORECASE,
+)
 _LONGEST_LABEL = 60
 _INITIALS = frozenset("gGsSnNtT小合总總総共累本页zZbBeEüÜmMiIrRoOłŁиИвВпПcC")
 _CODE = re.compile(r"(?=.*\d)\S+")
@@ -23,14 +27,14 @@ _CODE = re.compile(r"(?=.*\d)\S+")
 
 def is_total(text: str) -> bool:
     """Whether the text is nothing but the label of a sum: "Total:", "Summe (EUR)", "小计"."""
-    label = text.strip()
+    label = level(text).strip()
     return label[:1] in _INITIALS and len(label) <= _LONGEST_LABEL and _TOTAL.fullmatch(label) is not None
 
 
 def opens_total(text: str) -> bool:
     """Whether the text may also be a longer label of a sum: "Total for lot 1". A total station is none."""
-    label = text.strip()
-    return label[:1] in _INITIALS and len(label) <= _LONGEST_LABEL and _OPENS_TOTAL.match(label) is not None
+    label = level(text).strip()
+    return label[:1] in _INITIALS and len(label) <= _LONGEST_LABEL and _OPENS_TOTAL.fullmatch(label) is not None
 
 
 def only_text(cells: Sequence[Cell]) -> tuple[int, str] | None:

@@ -62,12 +62,13 @@ def by_content(sheet: type[Sheet], table: SurveyedTable, found: Found, *, taken:
     wanted = [name for name, column in sheet.columns.items() if column.required and name not in named]
     used = taken | {place for places in found.twice.values() for place in places}
     free = [place for place in range(1, table.width + 1) if place not in used]
+    likely = {name: set(filter(partial(_fits, table, found, sheet.columns[name].parse), free)) for name in wanted}
     matches: dict[str, Match] = {}
-    for name in wanted:
-        likely = list(filter(partial(_fits, table, found, sheet.columns[name].parse), free))
-        if len(likely) == 1:
-            matches[name] = Match(likely[0], found.headings.get(likely[0], ""), BY_CONTENT, "content")
-            free.remove(likely[0])
+    while name := next((name for name, places in likely.items() if len(places) == 1), ""):
+        (place,) = likely.pop(name)
+        matches[name] = Match(place, found.headings.get(place, ""), BY_CONTENT, "content")
+        for places in likely.values():
+            places.discard(place)
     return matches
 
 

@@ -15,6 +15,8 @@ from b2b.sheets.table import SourceRow, at
 
 _LOOKED_CLOSER = 3
 _LONGEST_HEADING = 120
+_CLEARLY_GROUPED = 0.2
+"""For a second row that only holds what stands below groups: enough to take the group for no heading by itself."""
 _GROUP = 0.6
 """What a heading over several columns says of the first of them."""
 
@@ -45,13 +47,6 @@ class Found:
     fits: Mapping[str, tuple[int, Fit]]
     twice: Mapping[str, tuple[int, ...]]
     score: float
-
-    @property
-    def unknown(self) -> dict[int, str]:
-        used = {place for place, _ in self.fits.values()} | {
-            place for places in self.twice.values() for place in places
-        }
-        return {place: text for place, text in self.headings.items() if place not in used}
 
 
 Headings = dict[int, tuple[str, ...]]
@@ -85,12 +80,13 @@ def _found(sheet: type[Sheet], top: _Top, rows: tuple[int, ...], *, by_likeness:
     if by_likeness:
         matched |= _by_likeness(sheet, headings, matched, twice)
     names = {place: texts[1] if len(texts) > 1 else texts[0] for place, texts in headings.items()}
-    return Found(rows, names, matched, twice, _score(sheet, matched, twice))
+    score = _score(sheet, matched, twice) * top.wordiness(rows) + (_CLEARLY_GROUPED if top.inferred(rows) else 0)
+    return Found(rows, names, matched, twice, score if matched or twice else 0)
 
 
 def _rank(found: Found) -> tuple[float, int, int]:
-    """Best first. Of equals two rows come before one: the second is none of the data."""
-    return -round(found.score, 6), -len(found.rows), found.rows[0]
+    """Best first. Of equals one row comes before two: the other may be a title above it, or data below."""
+    return -round(found.score, 6), len(found.rows), found.rows[0]
 
 
 def _is_convincing(found: Found) -> bool:
@@ -114,8 +110,17 @@ class _Top:
                 yield (one.number, two.number)
 
     def is_all_words(self, rows: tuple[int, ...]) -> bool:
-        cells = [cell for number in rows for cell in self.by_number[number].cells if not is_blank(cell)]
+        cells = [cell for number in rows for cell in self._cells(number) if not is_blank(cell)]
         return len(cells) > 1 and all(map(_is_words, cells))
+
+    def wordiness(self, rows: tuple[int, ...]) -> float:
+        """From 0 to 1, how much of the rows is words: a row of data may hold a word that is a heading elsewhere."""
+        cells = [cell for number in rows for cell in self._cells(number) if not is_blank(cell)]
+        return (sum(map(_is_words, cells)) / len(cells)) ** 2 if cells else 0
+
+    def _cells(self, number: int) -> Sequence[Cell]:
+        row = self.by_number.get(number)
+        return row.cells if row else ()
 
     def headings(self, rows: tuple[int, ...]) -> Headings:
         found = [self.by_number[number] for number in rows if number in self.by_number]
@@ -131,14 +136,36 @@ class _Top:
             return False
         return any(is_blank(at(upper.cells, place)) or (upper.number, place) in self.groups for place in below)
 
+    def inferred(self, rows: tuple[int, ...]) -> dict[int, int]:
+        """Groups nobody merged, as in a text file: a heading over its own column and over blanks to its right.
+
+        By their first place, their last; none where another heading also has something below it, as data has.
+        """
+        if len(rows) < 2 or any((rows[0], place) in self.groups for place in range(1, len(self._cells(rows[0])) + 1)):  # noqa: PLR2004
+            return {}
+        over, below = dict(_texts(self._cells(rows[0]))), dict(_texts(self._cells(rows[-1])))
+        found: dict[int, int] = {}
+        if len(over) == 1:
+            return found  # A title above the headings.
+        for place in sorted(over.keys() & below.keys()):
+            last = place
+            while last + 1 in below and last + 1 not in over:
+                last += 1
+            if last == place:
+                return {}
+            found[place] = last
+        return found
+
     def _spread(self, upper: SourceRow, lower: SourceRow) -> dict[int, str]:
         """The upper row with each group's heading over all its columns."""
         over, below = dict(_texts(upper.cells)), dict(_texts(lower.cells))
+        inferred = self.inferred((upper.number, lower.number))
+        groups = {(upper.number, place): end for place, end in inferred.items()} | self.groups
         last = 0
         for place in range(1, max([*over, *below], default=0) + 1):
             if place in over:
                 last = place
-            elif last in below and place in below and place <= self.groups.get((upper.number, last), place):
+            elif last in below and place in below and place <= groups.get((upper.number, last), 0):
                 over[place] = over[last]
         return over
 

@@ -34,7 +34,7 @@ _PARTS = re.compile(
 )
 _SIGN = re.compile(r"[A-Z]{0,2}\$|[€£¥￥₹₩₽฿₫₺₱₪₦元]|\b[A-Za-z]{3}\b|人民币|美元|欧元")
 _CHANGES_MEANING = re.compile(
-    r"\d|incl|inkl|ttc|brutto|gross|含税|(?<!不)含|与税|old|alt\b|ancien|旧|prev|原|list|rrp|uvp|msrp|参考|suggest",
+    r"\d|\bper\b|\bpro\b|\bje\b|\bpar\b|每|incl|inkl|ttc|brutto|gross|含税|(?<!不)含|与税|old|alt\b|ancien|旧|prev|原|list|rrp|uvp|msrp|参考|suggest",
     re.IGNORECASE,
 )
 _WORDS = {"美元": "USD", "欧元": "EUR"}

@@ -16,7 +16,7 @@ from b2b.sheets.texts import CurrencyCode
 
 __all__ = ["fingerprint", "fingerprints", "propose", "propose_best"]
 
-_MOSTLY = 0.5
+_MOSTLY = _LEAST = 0.5
 _CLOSE = 0.85
 """A table that fits nearly as well as the best could be the one that is meant."""
 
@@ -101,9 +101,15 @@ def open_questions(sheet: type[Sheet], table: SurveyedTable, layout: Layout) -> 
     """What still stands in the way of reading by a layout a person has confirmed."""
     known = layout.columns.keys() | layout.constants.keys()
     asked = [questions.column_missing(sheet, table, name, (), {}) for name in _missing(sheet, known)]
-    if table.hidden_rows and layout.include_hidden_rows is None:
-        asked.append(questions.hidden_rows(table))
+    if layout.include_hidden_rows is None and (count := hidden_below(table, layout.header_rows)):
+        asked.append(questions.hidden_rows(table, count))
     return tuple(asked)
+
+
+def hidden_below(table: SurveyedTable, header_rows: tuple[int, ...]) -> int:
+    """How many hidden rows may be data: those above the headings are none."""
+    last = max(header_rows, default=0)
+    return table.hidden_rows - sum(row.hidden for row in table.head if row.number <= last)
 
 
 def _missing(sheet: type[Sheet], known: Iterator[str] | set[str]) -> Iterator[str]:
@@ -130,14 +136,18 @@ class _Mapping:
             header_rows=self.found.rows,
             columns=sure,
             constants=constants,
-            include_hidden_rows=None if self.table.hidden_rows else False,
+            include_hidden_rows=None if hidden_below(self.table, self.found.rows) else False,
             fingerprint=fingerprint(self.table, self.found.rows),
         )
         missing = tuple(_missing(self.sheet, matches.keys() | self.found.twice.keys() | constants.keys()))
-        used = {match.place for match in matches.values()}
-        unknown = {place: text for place, text in self.found.unknown.items() if place not in used}
-        asked = tuple(self._questions(matches, missing))
+        unknown = self._unknown(matches)
+        asked = tuple(self._questions(matches, missing, unknown))
         return Proposal(layout, matches, unknown, missing, asked, self.found.score)
+
+    def _unknown(self, matches: Mapping[str, Match]) -> dict[int, str]:
+        used = {match.place for match in matches.values()}
+        used.update(place for places in self.found.twice.values() for place in places)
+        return {place: text for place, text in self.found.headings.items() if place not in used}
 
     def _matches(self) -> dict[str, Match]:
         named = {
@@ -145,6 +155,7 @@ class _Mapping:
             for name, (place, fit) in self.found.fits.items()
         }
         judged = {name: self._judged(name, match) for name, match in named.items()}
+        judged = {name: match for name, match in judged.items() if match.confidence >= _LEAST}
         return judged | by_content(self.sheet, self.table, self.found, taken={m.place for m in judged.values()})
 
     def _judged(self, name: str, match: Match) -> Match:
@@ -169,7 +180,9 @@ class _Mapping:
             return {}
         return dict.fromkeys(wanted, next(iter(codes)))
 
-    def _questions(self, matches: Mapping[str, Match], missing: Sequence[str]) -> Iterator[Question]:
+    def _questions(
+        self, matches: Mapping[str, Match], missing: Sequence[str], unknown: Mapping[int, str]
+    ) -> Iterator[Question]:
         if not self.found.rows and not self.are_told:
             yield questions.no_headings(self.sheet, self.table, matches)
             return
@@ -181,7 +194,7 @@ class _Mapping:
         for name, places in self.found.twice.items():
             yield questions.column_twice(self.sheet, self.table, name, places, self.found.headings)
         for name in missing:
-            yield questions.column_missing(self.sheet, self.table, name, self.found.rows, self.found.unknown)
+            yield questions.column_missing(self.sheet, self.table, name, self.found.rows, unknown)
         yield from self._hidden(matches)
 
     def _hidden(self, matches: Mapping[str, Match]) -> Iterator[Question]:
@@ -190,5 +203,5 @@ class _Mapping:
         for name, match in matches.items():
             if match.place in self.table.hidden_columns:
                 yield questions.hidden_column(self.sheet, self.table, name, match)
-        if self.table.hidden_rows:
-            yield questions.hidden_rows(self.table)
+        if count := hidden_below(self.table, self.found.rows):
+            yield questions.hidden_rows(self.table, count)

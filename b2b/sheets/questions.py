@@ -76,15 +76,13 @@ def no_headings(sheet: type[Sheet], table: SurveyedTable, matches: Mapping[str, 
     return Question("no-headings", detail % {"columns": wanted}, about)
 
 
-def hidden_rows(table: SurveyedTable) -> Question:
+def hidden_rows(table: SurveyedTable, count: int) -> Question:
     detail = ngettext(
         "%(rows)s row is hidden in “%(table)s”. Shall it be read?",
         "%(rows)s rows are hidden in “%(table)s”. Shall they be read?",
-        table.hidden_rows,
+        count,
     )
-    return Question(
-        "hidden-rows", detail % {"rows": table.hidden_rows, "table": table.name}, {"rows": table.hidden_rows}
-    )
+    return Question("hidden-rows", detail % {"rows": count, "table": table.name}, {"rows": count})
 
 
 def hidden_column(sheet: type[Sheet], table: SurveyedTable, name: str, match: Match) -> Question:

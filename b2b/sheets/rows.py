@@ -201,7 +201,7 @@ class RowReader:
     def _is_example(self, row: Row) -> bool:
         """Whether the row is the template's example, left as it was."""
         example = self.example or {}
-        return all(row[name] == example.get(name) for name, _reader in self.entries)
+        return len(self.entries) > 1 and all(row[name] == example.get(name) for name, _reader in self.entries)
 
     def _no_data(self, read: ReadRow, source: SourceRow) -> str:
         cells = read.cells
@@ -228,7 +228,8 @@ class RowReader:
 
     def _is_no_key(self, cells: Cells, is_label: Any) -> bool:
         """Whether what tells one row from the others is missing, or is only the label of a sum."""
-        found = [at(cells, place) for place in self.identity]
+        first = next((cell for cell in cells if not is_blank(cell)), None)
+        found = [at(cells, place) for place in self.identity] or [first]
         return all(is_blank(cell) or (isinstance(cell, str) and is_label(cell)) for cell in found)
 
     def _open_section(self, read: ReadRow) -> None:

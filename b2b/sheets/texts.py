@@ -25,10 +25,11 @@ from b2b.sheets.cells import Cell, Unreadable, level, plain, shown
 from b2b.sheets.numbers import readings
 from b2b.sheets.parser import Around, Parser, wrong_kind
 from b2b.sheets.signs import meant_by
-from b2b.unit import Unit, find_unit, similar_units, unit
+from b2b.unit import Unit, find_unit, similar_units, unit, units
 
 LANGUAGES = ("en", "zh-hans")
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+\d{2}", re.ASCII)
+_BETWEEN_NAMES = re.compile(r"[/(),;（），；、|]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -230,7 +231,11 @@ class Email(Parser[str]):
 
 @dataclass(frozen=True)
 class UnitCode(Parser[str]):
-    """A UN/ECE Rec 20 code, from the code, a symbol, a name in either language or a usual spelling."""
+    """A UN/ECE Rec 20 code, from the code, a symbol, a name in either language or a usual spelling.
+
+    Some codes are numbers (20 is a container), but a number in a column of units is nearly always how many there are
+    in a pack: such a unit is written, and read, by its name.
+    """
 
     expects: ClassVar[str | Promise] = gettext_lazy(
         "a unit such as piece, kg or m², or its UN/ECE code such as H87, KGM or MTK"
@@ -238,7 +243,7 @@ class UnitCode(Parser[str]):
 
     def read(self, cell: Cell, around: Around) -> str:
         text = words(cell, self.expects)
-        found = find_unit(text)
+        found = None if text.isdecimal() and text != "1" else find_unit(text) or _numbered(text) or _of_parts(text)
         if found is None:
             detail = _("This unit is not known. Write %(expects)s.") % {"expects": self.expects}
             raise Unreadable("unknown-unit", detail, lambda: (_unit_text(one) for one in similar_units(text)))
@@ -246,12 +251,30 @@ class UnitCode(Parser[str]):
 
     def write(self, value: str) -> str:
         """By its name where people mean another unit by the code: CTN is a carton to them, no content ton."""
+        meant = None if value.isdecimal() else find_unit(value)
         known = unit(value)
-        return value if find_unit(value) == known or find_unit(known.name) != known else known.name
+        named = meant is None or meant.code != value
+        return known.name if named and (value.isdecimal() or find_unit(known.name) == known) else value
 
     def same(self, cell: Cell, value: str) -> bool:
         known = unit(value)
         return shown(cell).strip() in {known.code, known.symbol, known.name, known.chinese}
+
+
+def _numbered(text: str) -> Unit | None:
+    """The unit whose code is a number, by its name, also where the recommendation has withdrawn it."""
+    return _numbered_units().get(plain(text))
+
+
+@cache
+def _numbered_units() -> dict[str, Unit]:
+    return {plain(known.name): known for code, known in units().items() if code.isdecimal()}
+
+
+def _of_parts(text: str) -> Unit | None:
+    """The unit of "件 / pcs" or "Stk. (piece)": one unit in several words."""
+    found = [find_unit(part) for part in _BETWEEN_NAMES.split(text) if part.strip()]
+    return found[0] if len(found) > 1 and all(one == found[0] for one in found) else None
 
 
 def _unit_text(known: Unit) -> str:
