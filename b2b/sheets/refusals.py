@@ -38,8 +38,9 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
     "password": (SheetUnreadable, lambda: _("The file is protected by a password. Save it without one.")),
     "unknown-encoding": (
         SheetUnreadable,
-        lambda: _("The text is neither UTF-8, UTF-16 nor GB 18030. Save it as “CSV UTF-8”."),
+        lambda: _("The letters of the text make no words in any encoding we know. Save it as “CSV UTF-8”."),
     ),
+    "not-a-text": (SheetFormat, lambda: _("The file is named as a text, but holds bytes that no text has.")),
     "unclosed-quote": (
         SheetUnreadable,
         lambda: _("A quotation mark in the text is never closed, or a cell is longer than 131,072 characters."),
@@ -79,10 +80,6 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
     "duplicate-parts": (SheetHostile, lambda: _("The archive holds two parts of the same name.")),
     "outside-paths": (SheetHostile, lambda: _("The archive names files outside itself.")),
     "macros": (SheetHostile, lambda: _("The workbook holds macros. Save it as .xlsx, without them.")),
-    "external-links": (
-        SheetHostile,
-        lambda: _("The workbook links to other files. Break the links (in Excel: Data, Edit Links) and save it again."),
-    ),
     "embedded-objects": (
         SheetHostile,
         lambda: _("Other documents or controls are embedded in the workbook. Remove them and save it again."),

@@ -173,14 +173,6 @@ def test_a_text_table_is_read_in_its_encoding(encoding: str) -> None:
     assert (table.name, table.rows) == ("parts", [("料号", "名称"), ("HX-1", "六角螺栓镀锌")])
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "shift-jis"])
-def test_another_encoding_is_refused_rather_than_guessed(encoding: str) -> None:
-    words = {"latin-1": "Müller;Größe\n", "cp1251": "Болт;Цена\n", "shift-jis": "ボルト;価格\n"}
-
-    with pytest.raises(SheetUnreadable, match="CSV UTF-8"):
-        open_workbook(words[encoding].encode(encoding), "a.csv")
-
-
 @pytest.mark.parametrize(
     ("text", "row"),
     [

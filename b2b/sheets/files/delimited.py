@@ -1,85 +1,65 @@
-"""Text tables: which encoding, which delimiter, which cells."""
+"""Text tables: which encoding, which delimiter, which cells. The text is decoded as it is read."""
 
 from __future__ import annotations
 
-import codecs
 import csv
+import re
 from collections import Counter
-from collections.abc import Iterator
-from io import StringIO
+from collections.abc import Iterable, Iterator
+from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 
 from b2b.sandbox import Refused
+from b2b.sheets.files.encodings import Encoding, encoding_of
+from b2b.sheets.files.telling import Budget, Telling, note
 
 DELIMITERS = ",;\t|"
 SNIFFED_ROWS = 50
+SNIFFED_LETTERS = 256 * 1024
 LONGEST_CELL = 131_072
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_SAMPLE_BYTES = 4096
-_USUAL_CHINESE = range(0xB0, 0xD8)
-"""First bytes of GB 2312's level 1, the 3,755 usual characters."""
-_PUNCTUATION = range(0xA1, 0xAA)
+MOST_LINES_IN_CELL = 200
+"""More lines than this in one cell are rows that a stray quotation mark swallowed."""
+_EXCEL_HINT = re.compile(r"sep=(.)(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_SHOWN = {"\t": "tab"}
+_USUAL = {".csv": ",", ".tsv": "\t"}
 
 
-def table(data: bytes, suffix: str) -> Iterator[list[str]]:
-    """The rows of a text file. Raises ``Refused``."""
-    text = decoded(data)
-    if "\0" in text:
-        raise Refused("not-what-it-says", suffix=suffix)
-    return _rows(text, "\t" if suffix == ".tsv" else delimiter(text))
+def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
+    """The only table of a text file, on the wire. Raises ``Refused``."""
+    encoding = encoding_of(data)
+    yield from _notes(encoding)
+    with TextIOWrapper(BytesIO(data), encoding.codec, "ignore" if encoding.is_cut_off else "strict", "") as text:
+        start = text.read(SNIFFED_LETTERS)
+        hint = _EXCEL_HINT.match(start)
+        mark = hint[1] if hint else delimiter(start, only="\t" if suffix == ".tsv" else DELIMITERS)
+        if hint or mark != _USUAL.get(suffix):
+            yield note("delimiter", taken=_SHOWN.get(mark, mark))
+        lines = _lines(start[hint.end() :] if hint else start, text)
+        yield from Telling(budget, name).texts(enumerate(_rows(lines, mark), start=1))
 
 
-def decoded(data: bytes) -> str:
-    """The text, in the one encoding that explains the bytes."""
-    for encoding in _encodings(data):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("unknown-encoding")
+def _notes(encoding: Encoding) -> Iterator[bytes]:
+    if encoding.other:
+        yield note(
+            "encoding-unsure",
+            taken=encoding.name,
+            other=encoding.other,
+            example=encoding.example,
+            other_example=encoding.other_example,
+        )
+    elif encoding.is_guessed:
+        yield note("encoding", taken=encoding.name)
+    if encoding.is_cut_off:
+        yield note("cut-off")
 
 
-def _encodings(data: bytes) -> Iterator[str]:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            yield encoding
-            return
-    even, odd = data[0:_SAMPLE_BYTES:2].count(0), data[1:_SAMPLE_BYTES:2].count(0)
-    if even or odd:
-        yield "utf-16-be" if even > odd else "utf-16-le"
-        return
-    yield "utf-8"
-    if _looks_chinese(data):
-        yield "gb18030"
-
-
-def _looks_chinese(data: bytes) -> bool:
-    """Whether nearly all pairs of high bytes are usual Chinese characters.
-
-    GB 18030 decodes most bytes somehow, so that "Müller" in Latin-1 would silently become a Chinese word.
-    """
-    usual = total = place = 0
-    while place < len(data) - 1:
-        if data[place] < 0x80:  # noqa: PLR2004
-            place += 1
-            continue
-        total += 1
-        usual += data[place] in _USUAL_CHINESE or data[place] in _PUNCTUATION
-        place += 2
-    return total > 0 and usual >= 0.9 * total
-
-
-def delimiter(text: str) -> str:
+def delimiter(start: str, *, only: str = DELIMITERS) -> str:
     """The delimiter under which most of the first rows have the same number of cells, and the most cells."""
-    return max(DELIMITERS, key=lambda mark: (*_agreement(text, mark), -DELIMITERS.index(mark)))
+    return max(only, key=lambda mark: (*_agreement(start, mark), -only.index(mark)))
 
 
-def _agreement(text: str, mark: str) -> tuple[int, int]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=mark)
+def _agreement(start: str, mark: str) -> tuple[int, int]:
+    reader = csv.reader(StringIO(start, newline=""), delimiter=mark)
     try:
         widths = Counter(len(row) for row in islice(reader, SNIFFED_ROWS) if len(row) > 1)
     except csv.Error:
@@ -90,9 +70,35 @@ def _agreement(text: str, mark: str) -> tuple[int, int]:
     return rows, width
 
 
-def _rows(text: str, mark: str) -> Iterator[list[str]]:
+def _lines(start: str, rest: TextIOWrapper) -> Iterator[str]:
+    """The text line by line; a line may be ended by any of the three ends there have been."""
+    opened = list(StringIO(start, newline=""))
+    whole, last = opened[:-1], "".join(opened[-1:])
+    for line in (*whole, *_joined(last, rest)):
+        if "\0" in line:
+            raise Refused("not-a-text")
+        yield line
+
+
+def _joined(last: str, rest: Iterable[str]) -> Iterator[str]:
+    """The lines of ``rest``, the first of which ``last`` begins."""
+    after = iter(rest)
+    if last.endswith("\r"):
+        following = next(after, "")
+        yield from ([last + following] if following == "\n" else [last, following])
+    elif last.endswith("\n"):
+        yield last
+    else:
+        yield last + next(after, "")
+    yield from after
+
+
+def _rows(lines: Iterator[str], mark: str) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
     try:
-        yield from csv.reader(StringIO(text, newline=""), delimiter=mark)
+        for row in csv.reader(lines, delimiter=mark):
+            if any(cell.count("\n") > MOST_LINES_IN_CELL for cell in row):
+                raise Refused("unclosed-quote")
+            yield row
     except csv.Error as problem:
         raise Refused("unclosed-quote") from problem

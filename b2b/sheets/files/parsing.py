@@ -37,7 +37,7 @@ def metadata(data: bytes) -> Iterator[bytes]:
 
 
 def _text(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
-    yield from Telling(budget, name).whole(enumerate(delimited.table(data, suffix), start=1))
+    yield from delimited.tables(data, name, suffix, budget)
 
 
 def _xlsx(data: bytes, _name: str, suffix: str, budget: Budget) -> Iterator[bytes]:

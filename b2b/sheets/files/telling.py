@@ -12,7 +12,7 @@ from json.encoder import encode_basestring as _encode
 from b2b.sandbox import Refused
 from b2b.sheets.cells import ERROR_VALUES, Broken
 from b2b.sheets.files import wire
-from b2b.sheets.files.columns import Columns, Kind, tells
+from b2b.sheets.files.columns import MOST_REMEMBERED, Columns, Kind, tells
 
 BATCH_BYTES = 256 * 1024
 MOST_TABLES = 500
@@ -125,6 +125,32 @@ class Telling:
             self.row(number, cells)
             yield from self.spoken()
         yield from self.ended()
+
+    def texts(self, numbered: Iterable[tuple[int, Sequence[str]]]) -> Iterator[bytes]:
+        """The table from its head to its end, for readers that know only texts."""
+        yield self.begun()
+        known: dict[str, tuple[bytes, Kind, int]] = {}
+        for number, cells in numbered:
+            parts: list[bytes] = []
+            places: list[int] = []
+            for place, cell in enumerate(cells):
+                packed, kind, told = known.get(cell) or _learned(known, cell)
+                if kind is not Kind.BLANK:
+                    self.columns.add(place, kind, told)
+                    parts.append(packed)
+                    places.append(place)
+            if parts:
+                self.line(number, b"", joined(parts, places), places[-1] + 1, len(parts))
+                yield from self.spoken()
+        yield from self.ended()
+
+
+def _learned(known: dict[str, tuple[bytes, Kind, int]], text: str) -> tuple[bytes, Kind, int]:
+    if len(known) >= MOST_REMEMBERED:
+        known.clear()
+    packed, kind = pack_text(text)
+    found = known[text] = packed, kind, tells(text) if kind is Kind.TEXT else 0
+    return found
 
 
 def note(code: str, **values: str | int) -> bytes:
