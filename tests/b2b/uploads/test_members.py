@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+
+from b2b.errors import Blocked, NotAllowed
+from b2b.models import Membership, User
+from b2b.sheets.exporting import export_to
+from b2b.uploads.formats import format_of
+from b2b.uploads.starting import bring, pasted
+from tests.factories.b2b import MembershipFactory, UserFactory, member
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "E-mail\tName\tRoles\n"
+
+
+@pytest.fixture
+def chief(owner):
+    return member(owner, "admin")
+
+
+@pytest.fixture
+def listed(chief, do_jobs):
+    def bring_it(table, actor=chief):
+        file = pasted(table) if isinstance(table, str) else ContentFile(table, name="members.xlsx")
+        upload = bring(file, format="members", actor=actor)
+        do_jobs()
+        upload.refresh_from_db()
+        return upload
+
+    return bring_it
+
+
+@pytest.fixture
+def taken(listed, chief, do_jobs):
+    def apply_it(table):
+        upload = listed(table)
+        upload.apply(actor=chief)
+        do_jobs()
+        upload.refresh_from_db()
+        return upload
+
+    return apply_it
+
+
+@pytest.fixture
+def undone(chief, do_jobs):
+    def undo_it(upload):
+        upload.undo(actor=chief)
+        do_jobs()
+        upload.refresh_from_db()
+        return upload
+
+    return undo_it
+
+
+def told(upload):
+    rows = upload.rows.order_by("number")
+    return {row.number: (row.outcome, *[fault["code"] for fault in row.faults or ()]) for row in rows}
+
+
+def staff(owner):
+    rows = Membership.objects.filter(organisation=owner).values_list("user__email", "roles", "active")
+    return {email: (sorted(roles), active) for email, roles, active in rows}
+
+
+def test_new_people_are_invited_and_roles_changed_and_the_others_kept(taken, owner, deliver):
+    MembershipFactory(organisation=owner, user=UserFactory(email="a@example.com"), roles=["buyer"])
+    MembershipFactory(organisation=owner, user=UserFactory(email="kept@example.com"), roles=["finance"])
+
+    upload = taken(HEAD + "A@example.com\tAnother name\t采购员, Finance\nNew@example.com\tLi Wei\treceiver\n")
+    deliver()
+
+    assert told(upload) == {2: ("changed",), 3: ("new",)}
+    found = staff(owner)
+    assert found["a@example.com"] == (["buyer", "finance"], True)
+    assert found["new@example.com"] == (["receiver"], True)
+    assert found["kept@example.com"] == (["finance"], True)
+    assert User.objects.get(email="new@example.com").name == "Li Wei"
+    assert [letter.to for letter in mail.outbox] == [["new@example.com"]]
+
+
+def test_undoing_restores_roles_and_withdraws_invitations_nobody_accepted(taken, undone, owner):
+    MembershipFactory(organisation=owner, user=UserFactory(email="a@example.com"), roles=["buyer"])
+    MembershipFactory(organisation=owner, user=UserFactory(email="left@example.com"), roles=["sales"], active=False)
+    UserFactory(email="elsewhere@example.com")
+    before = staff(owner)
+    upload = taken(
+        HEAD
+        + "a@example.com\t\tfinance\nleft@example.com\t\tbuyer\nelsewhere@example.com\t\tbuyer\nn@example.com\t\t\n"
+    )
+    assert len(staff(owner)) == len(before) + 2
+
+    undone(upload)
+
+    assert upload.state == "undone"
+    assert staff(owner) == before
+    assert not User.objects.filter(email="n@example.com").exists()
+    assert User.objects.filter(email="elsewhere@example.com").exists()
+
+
+def test_an_invitation_that_was_accepted_stays(taken, owner, chief):
+    upload = taken(HEAD + "n@example.com\t\tbuyer\n")
+    person = User.objects.get(email="n@example.com")
+    person.set_password("correct horse battery")
+    person.save()
+
+    with pytest.raises(Blocked) as refused:
+        upload.undo(actor=chief)
+
+    assert [fault.code for fault in refused.value.faults] == ["gone-on-since"]
+    assert staff(owner)["n@example.com"] == (["buyer"], True)
+
+
+def test_somebody_has_to_stay_administrator(listed, taken, owner, chief):
+    email = User.objects.get(pk=chief.user_id).email
+
+    alone = listed(HEAD + f"{email}\t\tbuyer\n")
+    handed_over = taken(HEAD + f"{email}\t\tbuyer\nnext@example.com\t\tadmin\n")
+
+    assert told(alone) == {2: ("faulty", "last-administrator")}
+    assert handed_over.state == "applied"
+    assert staff(owner)[email] == (["buyer"], True)
+
+
+def test_strange_roles_and_addresses_are_named_by_cell(listed):
+    upload = listed(
+        HEAD + "a@example.com\t\tbuyer, wizard\nnowhere\t\tbuyer\nb@example.com\t\tbuyer\nB@example.com\t\t\n"
+    )
+
+    assert told(upload) == {
+        2: ("faulty", "unknown-choice"),
+        3: ("faulty", "not-an-address"),
+        4: ("faulty", "duplicate-key"),
+        5: ("faulty", "duplicate-key"),
+    }
+
+
+def test_only_administrators_bring_members(listed, owner):
+    with pytest.raises(NotAllowed):
+        listed(HEAD + "a@example.com\t\tbuyer\n", actor=member(owner, "buyer"))
+
+
+def test_members_whose_roles_changed_since_the_review_are_left_alone(listed, owner, chief, do_jobs):
+    someone = MembershipFactory(organisation=owner, user=UserFactory(email="a@example.com"), roles=["buyer"])
+    upload = listed(HEAD + "a@example.com\t\tfinance\nn@example.com\t\tbuyer\n")
+    someone.roles = ["sales"]
+    someone.save()
+
+    upload.apply(actor=chief)
+    do_jobs()
+
+    upload.refresh_from_db()
+    assert (upload.state, upload.problem["code"]) == ("reviewed", "changed-since-review")
+    assert staff(owner)["a@example.com"] == (["sales"], True)
+    assert "n@example.com" not in staff(owner)
+
+
+def test_an_export_brought_again_changes_nothing(listed, owner):
+    MembershipFactory(organisation=owner, roles=["sales", "buyer", "admin"])
+    MembershipFactory(organisation=owner, roles=[])
+    MembershipFactory(organisation=owner, roles=["buyer"], active=False)
+    declared, file = format_of("members"), BytesIO()
+    rows = declared.rows(organisation_id=owner.pk, target=None, actor=member(owner, "admin"))
+    export_to(file, declared.sheet, rows, language="zh-hans")
+
+    upload = listed(file.getvalue())
+
+    assert upload.counts == {"unchanged": 4}
