@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.files import File
 from django.db import transaction
 
-from b2b import contents
 from b2b.errors import DomainError, Fault
 from b2b.jobs import JobRun
 from b2b.policy import CLOCK, Actor
@@ -87,8 +86,7 @@ def import_at_once(
 
 
 def _review(upload: Upload, actor: Actor) -> None:
-    with contents.open_verified(upload.sha256) as content:
-        data = content.read()
+    data = upload.content()
     upload.begin(actor=CLOCK)
     with survey(data, upload.filename) as found:
         reading.understand(upload, found, cast("JobRun", _Here(upload, actor)))

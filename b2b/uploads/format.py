@@ -161,6 +161,9 @@ class Format(ABC):
     needs_currency: ClassVar[bool] = False
     """Whether the upload says the currency of prices."""
 
+    sealed: ClassVar[bool] = False
+    """Whether what the table says may stand nowhere in clear; only for formats whose session is ``Lines``."""
+
     code: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:

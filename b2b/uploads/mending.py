@@ -89,7 +89,7 @@ class _Mending:
         found = [candidate(self.reader, self.table.name, one) for one in read]
         self._judge([one for one in found if not one.faults and one.outcome != "left_out"])
         self.upload.rows.filter(number__in=[number for number, _cells in rows]).delete()
-        stage(self.upload.pk, found)
+        stage(self.upload.pk, found, sealed=self.upload.is_sealed)
 
     def _read(self, rows: Mapping[int, Sequence[Cell]]) -> Iterator[ReadRow]:
         """These rows; the reader is told of the others above them where they say something for rows below."""

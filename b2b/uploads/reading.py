@@ -8,7 +8,6 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import Count
 
-from b2b import contents
 from b2b.jobs import JobRun
 from b2b.jobs.ending import problem
 from b2b.policy import CLOCK
@@ -21,6 +20,7 @@ from b2b.uploads.format import Candidate, Session
 from b2b.uploads.formats import format_of
 from b2b.uploads.mapping import proposals, still_fits
 from b2b.uploads.models import Upload
+from b2b.uploads.secrecy import Secret
 from b2b.uploads.staging import stage
 from b2b.uploads.surveying import kept
 
@@ -40,8 +40,7 @@ def read(run: JobRun) -> dict[str, int]:
 
 def _read(upload: Upload, run: JobRun) -> None:
     try:
-        with contents.open_verified(upload.sha256) as file:
-            data = file.read()
+        data = upload.content()
         with survey(data, upload.filename, progress=run.progress) as found:
             del data
             understand(upload, found, run)
@@ -53,7 +52,8 @@ def _read(upload: Upload, run: JobRun) -> None:
 
 def understand(upload: Upload, found: Survey, run: JobRun) -> None:
     """Ends with a review, or a question about the columns."""
-    Upload.objects.filter(pk=upload.pk).update(survey=kept(found.tables, found.notes))
+    told = kept(found.tables, found.notes)
+    Upload.objects.filter(pk=upload.pk).update(survey=Secret(told) if upload.is_sealed else told)
     upload.refresh_from_db()
     layout = _layout(upload, found.tables)
     if layout is None:
@@ -120,7 +120,7 @@ class Reviewing:
     def _keep(self, rows: Sequence[Candidate]) -> None:
         with transaction.atomic():
             _still_reading(self.upload)
-            stage(self.upload.pk, rows)
+            stage(self.upload.pk, rows, sealed=self.upload.is_sealed)
             self.run.checkpoint(rows[-1].number, done=rows[-1].number, total=self.table.row_count)
 
     def _settle(self) -> None:

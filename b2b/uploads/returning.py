@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 
-from b2b import contents
 from b2b.errors import WrongState
 from b2b.sheets.annotating import annotate
 from b2b.uploads.models import Upload
@@ -15,8 +14,7 @@ def annotated_copy(upload: Upload) -> BytesIO:
     """An .xlsx. Raises ``WrongState`` before the file has been read."""
     if not upload.layout:
         raise WrongState
-    with contents.open_verified(upload.sha256) as file:
-        data = file.read()
+    data = upload.content()
     rows = max(upload.layout["header_rows"], default=1)
     copy = annotate(data, upload.filename, table=upload.layout["table"], heading_row=rows, faults=_faults(upload))
     return BytesIO(copy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from io import StringIO
 from typing import Any
@@ -15,6 +15,7 @@ from b2b.copying import ESCAPED
 from b2b.sheets.faults import CellFault, Conversion
 from b2b.uploads.cells import dumped
 from b2b.uploads.format import Candidate
+from b2b.uploads.secrecy import sealed_json
 
 COLUMNS = (
     "upload_id", "number", "key", "outcome", "cells", "before", "after", "faults", "conversions", "remark",
@@ -26,14 +27,14 @@ LONGEST_KEY = 300
 LONGEST_REMARK = 200
 
 
-def stage(upload_id: UUID, rows: Iterable[Candidate]) -> None:
-    """Keep reviewed rows; inside the caller's transaction."""
-    text = "".join(_lines(str(upload_id), rows))
+def stage(upload_id: UUID, rows: Iterable[Candidate], *, sealed: bool = False) -> None:
+    """Keep reviewed rows; inside the caller's transaction. ``sealed`` rows tell nothing but key and outcome."""
+    text = "".join(_lines(str(upload_id), rows, sealed_json if sealed else str))
     with connection.cursor() as cursor:
         cursor.copy_expert(_COPY, StringIO(text))
 
 
-def _lines(upload_id: str, rows: Iterable[Candidate]) -> Iterator[str]:
+def _lines(upload_id: str, rows: Iterable[Candidate], kept: Callable[[str], str]) -> Iterator[str]:
     for row in rows:
         yield "\t".join(
             (
@@ -41,11 +42,11 @@ def _lines(upload_id: str, rows: Iterable[Candidate]) -> Iterator[str]:
                 str(row.number),
                 row.key[:LONGEST_KEY].translate(ESCAPED),
                 row.outcome,
-                dumped(row.cells).replace("\\", "\\\\"),
-                _json(row.before),
-                _json(row.after),
-                _json([fault_said(fault) for fault in row.faults]) if row.faults else _NULL,
-                _json([conversion_said(one) for one in row.conversions]) if row.conversions else _NULL,
+                kept(dumped(row.cells)).replace("\\", "\\\\"),
+                _json(row.before, kept),
+                _json(row.after, kept),
+                _json([fault_said(fault) for fault in row.faults], kept) if row.faults else _NULL,
+                _json([conversion_said(one) for one in row.conversions], kept) if row.conversions else _NULL,
                 row.remark[:LONGEST_REMARK].translate(ESCAPED),
                 str(row.document_id) if row.document_id else _NULL,
                 "0\n",
@@ -53,8 +54,8 @@ def _lines(upload_id: str, rows: Iterable[Candidate]) -> Iterator[str]:
         )
 
 
-def _json(value: Any) -> str:
-    return _NULL if value is None else json.dumps(value, ensure_ascii=False).replace("\\", "\\\\")
+def _json(value: Any, kept: Callable[[str], str]) -> str:
+    return _NULL if value is None else kept(json.dumps(value, ensure_ascii=False)).replace("\\", "\\\\")
 
 
 def fault_said(fault: CellFault) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from b2b.policy import Actor
 from b2b.uploads.formats import format_of
 from b2b.uploads.mapping import confirmed, remember
 from b2b.uploads.models import Upload
+from b2b.uploads.secrecy import keep_sealed
 from b2b.uploads.surveying import table_of, tables_of
 from b2b.workflow import create
 
@@ -53,7 +54,7 @@ def kept_upload(
         organisation_id=actor.acts_for, format=format, target_id=target_id, currency=currency, filename="", size=0
     )
     _may_bring(upload, actor)
-    upload.filename, upload.sha256, upload.size = _kept(file)
+    upload.filename, upload.sha256, upload.size = _kept(upload, file)
     return create(upload, actor=actor)
 
 
@@ -65,7 +66,7 @@ def pasted(text: str) -> File[bytes]:
 def send_again(upload: Upload, file: File[bytes], *, actor: Actor, expected_version: int | None) -> Upload:
     """Let a mended file take the place of the one before, in the same review."""
     with transaction.atomic():
-        filename, sha256, size = _kept(file)
+        filename, sha256, size = _kept(upload, file)
         upload.replace_file(actor=actor, expected_version=expected_version, filename=filename, sha256=sha256, size=size)
     return upload
 
@@ -101,9 +102,10 @@ def _no_target() -> Fault:
     return Fault("#/target", "no-target", gettext("This kind of table goes into no document. Leave it out."))
 
 
-def _kept(file: File[bytes]) -> tuple[str, str, int]:
+def _kept(upload: Upload, file: File[bytes]) -> tuple[str, str, int]:
     """Name, hash and size of a content, kept. Raises ``FileTooLarge``."""
     if file.size > settings.SHEET_LIMIT_BYTES:
         megabytes = settings.SHEET_LIMIT_BYTES // 1024 // 1024
         raise FileTooLarge(gettext("A table may have up to %(megabytes)s MB.") % {"megabytes": megabytes})
-    return safe_name(file.name or ""), contents.keep(file), file.size
+    sha256 = keep_sealed(file) if upload.is_sealed else contents.keep(file)
+    return safe_name(file.name or ""), sha256, file.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,7 +15,6 @@ from rest_framework.decorators import action
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 
-from b2b import contents
 from b2b.api.attachments import BINARY, download
 from b2b.api.documents import DocumentViewSet
 from b2b.api.filters import FilterSet
@@ -195,8 +195,7 @@ class UploadViewSet(DocumentViewSet):
     def file(self, request: Request, pk: UUID) -> FileResponse:
         upload = self.get_document()
         self._require_uploader(upload)
-        content = contents.open_verified(upload.sha256)
-        return download(content, name=upload.filename, media_type="application/octet-stream")
+        return download(BytesIO(upload.content()), name=upload.filename, media_type="application/octet-stream")
 
     def _require_uploader(self, upload: Upload) -> None:
         if not uploader(self.request.actor, upload):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 from b2b.uploads.cells import CellDecoder
 from b2b.uploads.models.upload import Upload
+from b2b.uploads.secrecy import SealableJSONField
 
 
 class Outcome(models.TextChoices):
@@ -54,12 +55,12 @@ class UploadRow(models.Model):
     number = models.IntegerField(_("row"))
     key = models.CharField(_("key"), max_length=300, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
-    cells: Any = models.JSONField(_("cells"), default=list, decoder=CellDecoder)
+    cells: Any = SealableJSONField(_("cells"), default=list, decoder=CellDecoder)
     """As the file has them, from column A; a mended cell as it was mended."""
-    before: Any = models.JSONField(_("before"), null=True)
-    after: Any = models.JSONField(_("after"), null=True)
-    faults: Any = models.JSONField(_("faults"), null=True)
-    conversions: Any = models.JSONField(_("conversions"), null=True)
+    before: Any = SealableJSONField(_("before"), null=True)
+    after: Any = SealableJSONField(_("after"), null=True)
+    faults: Any = SealableJSONField(_("faults"), null=True)
+    conversions: Any = SealableJSONField(_("conversions"), null=True)
     remark = models.CharField(_("remark"), max_length=200, blank=True)
     """Why a row was left out, or what it was taken for."""
     document_id = models.UUIDField(null=True, editable=False)

@@ -9,11 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from b2b import contents
 from b2b.fields import CurrencyField
 from b2b.jobs import start_job
 from b2b.models import Job, Organisation, User
 from b2b.uploads.formats import format_of
 from b2b.uploads.policy import uploader
+from b2b.uploads.secrecy import SealableJSONField, open_sealed
 from b2b.uploads.workflow.upload import Uploading
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class Upload(Uploading):
     currency = CurrencyField(_("currency"), blank=True)
     """What prices without a currency of their own are in."""
 
-    survey: Any = models.JSONField(null=True, editable=False)
+    survey: Any = SealableJSONField(null=True, editable=False)
     """What was found in the file: tables, how their columns may be read, notes (``b2b.uploads.surveying``)."""
     layout: Any = models.JSONField(_("columns"), null=True, editable=False)
     """How the table is read, once that is sure or confirmed; ``b2b.sheets.layout.Layout`` as JSON."""
@@ -101,6 +103,18 @@ class Upload(Uploading):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what it says is kept encrypted."""
+        return format_of(self.format).sealed
+
+    def content(self) -> bytes:
+        """The file as it was sent. Raises ``ContentDamaged`` or ``SealBroken``."""
+        if self.is_sealed:
+            return open_sealed(self.sha256)
+        with contents.open_verified(self.sha256) as file:
+            return bytes(file.read())
 
     def changes_count(self) -> int:
         return int(self.counts.get("new", 0)) + int(self.counts.get("changed", 0))

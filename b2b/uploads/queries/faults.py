@@ -21,10 +21,26 @@ _KINDS = """
 
 def kinds_of_faults(upload: Upload) -> list[dict[str, Any]]:
     """Each kind of fault by column, with how many rows have it, the most frequent first."""
+    if upload.is_sealed:
+        return _kinds_unsealed(upload)
     with connection.cursor() as cursor:
         cursor.execute(_KINDS, [upload.pk, MOST_KINDS])
         names = ("code", "heading", "detail", "rows")
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _kinds_unsealed(upload: Upload) -> list[dict[str, Any]]:
+    """The database cannot read what is sealed."""
+    kinds: dict[tuple[str, str], dict[str, Any]] = {}
+    for number, faults in upload.rows.filter(outcome="faulty").values_list("number", "faults"):
+        for fault in faults or ():
+            kind = kinds.setdefault((fault["code"], fault["heading"]), {"detail": fault["detail"], "rows": set()})
+            kind["rows"].add(number)
+    found = [
+        {"code": code, "heading": heading, "detail": kind["detail"], "rows": len(kind["rows"])}
+        for (code, heading), kind in kinds.items()
+    ]
+    return sorted(found, key=lambda kind: -kind["rows"])[:MOST_KINDS]
 
 
 def with_fault(rows: QuerySet[UploadRow], code: str, heading: str = "") -> QuerySet[UploadRow]:
