@@ -53,6 +53,14 @@ from tests.factories.b2b import actor_for
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 PASSING = {
+    "uploads.upload": [
+        "applying",
+        "failed",
+        "reading",
+        "stopping",
+        "undoing",
+        "uploaded",  # The next worker; or a fault of ours.
+    ],
     "procurement.invoice": ["submitted"],  # The next worker matches it.
     "quotations.quotation": ["awarded", "partially_awarded"],  # The order or contract follows at once.
     "contracts.contract": [

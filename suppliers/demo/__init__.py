@@ -1,7 +1,7 @@
 """The demo's suppliers: their catalogues and prices, and how far they are trusted."""
 
 from b2b.demo import World
-from suppliers.demo import banking, catalogue, prices, profiles, qualifications, troubles
+from suppliers.demo import banking, catalogue, prices, profiles, qualifications, troubles, uploads
 
 
 def load(world: World) -> None:
@@ -14,3 +14,4 @@ def load(world: World) -> None:
 
 def settle(world: World) -> None:
     troubles.load(world)
+    uploads.load(world)
