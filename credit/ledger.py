@@ -190,7 +190,9 @@ def _move(
     CreditAccount.objects.filter(pk=account.pk).update(
         held=F("held") + changes.get(Book.HELD, Decimal(0)), drawn=F("drawn") + changes.get(Book.DRAWN, Decimal(0))
     )
-    account.refresh_from_db(fields=["held", "drawn"])
+    # The caller holds the row, so nobody else has moved it.
+    account.held += changes.get(Book.HELD, Decimal(0))
+    account.drawn += changes.get(Book.DRAWN, Decimal(0))
     return entry
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from django.contrib.postgres.functions import TransactionNow
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -38,7 +38,6 @@ from b2b.api.steps import expose
 from b2b.api.timeline import JournalEntrySerializer, TimelinePaging
 from b2b.api.versions import required_version, tag
 from b2b.api.views import EndpointSet
-from b2b.clock import remember_now
 from b2b.errors import NotAllowed
 from b2b.models import JournalEntry
 from b2b.policy import Actor
@@ -113,18 +112,13 @@ class DocumentViewSet(EndpointSet):
         return get_object_or_404(documents.visible_to(self.request.actor), pk=self.kwargs["pk"])
 
     def hold_document(self) -> Any:
-        """The document alone, for a step, which locks it: locked already, where nothing else is to be locked before."""
+        """The document alone, for a step, which locks it: locked already, where it can be found and locked at once."""
         model = self.document_class()
-        if model.lock is not Document.lock:
-            return self.get_document()
-        visible: Any = model._default_manager
-        rows = (
-            visible.visible_to(self.request.actor).select_for_update(of=("self",)).annotate(began_at=TransactionNow())
-        )
-        document = get_object_or_404(rows, pk=self.kwargs["pk"])
-        remember_now(document.began_at)
-        document.is_held()
-        return document
+        documents: Any = model._default_manager
+        try:
+            return model.found_and_held(documents.visible_to(self.request.actor), self.kwargs["pk"])
+        except model.DoesNotExist:
+            raise Http404 from None
 
     def told(self, document: Document, *, code: int = status.HTTP_200_OK) -> Response:
         """The document as it now stands, read anew with all its answer shows, unless the client said it needs none.

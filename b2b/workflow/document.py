@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from django.apps import apps
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +98,7 @@ class Document(models.Model):
 
     def lock(self) -> None:
         """Hold this row until the transaction ends, and see it as it is now; unsaved edits are dropped."""
-        if self.__dict__.pop("_held_by", None) is not connection.run_on_commit:
+        if not self.was_held():
             row, began_at = held(type(self), HOLD.format(columns(type(self), "own"), self._meta.db_table), [self.pk])
             self.see(loaded(type(self), row), began_at)
 
@@ -111,6 +112,24 @@ class Document(models.Model):
         """Say of a row that was just read ``FOR UPDATE`` that the ``lock`` which comes next need not read it again."""
         # A rollback, be it to a savepoint, gives the row back; Django then makes a new list of commit hooks.
         self.__dict__["_held_by"] = connection.run_on_commit
+
+    def was_held(self) -> bool:
+        """Whether that was said in this transaction; it is asked once, for nobody knows what happens afterwards."""
+        return self.__dict__.pop("_held_by", None) is connection.run_on_commit
+
+    @classmethod
+    def found_and_held(cls, rows: models.QuerySet[Self], key: UUID) -> Self:
+        """The document with this key, if it is among the rows, as its ``lock`` would hold it.
+
+        Raises ``DoesNotExist``. Where ``lock`` holds something else first, it is only read.
+        """
+        found = rows.filter(pk=key)
+        if cls.lock is not Document.lock:
+            return found.get()
+        document = found.select_for_update(of=("self",)).annotate(began_at=TransactionNow()).get()
+        remember_now(cast("Any", document).began_at)
+        document.is_held()
+        return document
 
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from b2b.policy import CLOCK, Actor
 from procurement.models import PurchaseOrder, RFQLine
 from procurement.ordering import OrderedLine, order_from
+from quotations.models.quotation import held_answers
 
 if TYPE_CHECKING:
     from quotations.models.award import Award, AwardLine
@@ -36,7 +37,7 @@ def _decide_lines(award: Award) -> None:
 
 def _decide_quotations(award: Award, by_quotation: dict[Quotation, list[AwardLine]]) -> None:
     """Awarded where every priced line was taken in full, partially where some was, passed over where none was."""
-    for quotation in award.rfq.quotations.filter(state__in=("opened", "shortlisted")).order_by("pk"):
+    for quotation in held_answers(award.rfq, ("opened", "shortlisted")):
         if quotation not in by_quotation:
             quotation.pass_over(actor=CLOCK)
         elif _in_full(quotation, by_quotation[quotation]):

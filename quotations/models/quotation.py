@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from b2b.clock import remember_now
 from b2b.fields import AmountField, KeyField, QuantityField, UnitPriceField
 from b2b.rows import columns, loaded, width
 from b2b.sealing import unseal
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from b2b.policy import Actor
 
 HOLD = """
-    WITH rfq AS (SELECT * FROM procurement_requestforquotation WHERE id = %s FOR SHARE)
+    WITH rfq AS (SELECT * FROM procurement_requestforquotation WHERE id = ({rfq}) FOR SHARE)
     SELECT now(), {columns} FROM "quotations_quotation" own CROSS JOIN rfq WHERE own.id = %s FOR UPDATE OF own
 """
 """A row is held when it comes out of the join, into which the RFQ comes held already."""
@@ -91,9 +94,24 @@ class Quotation(QuotationWorkflow):
 
     def lock(self) -> None:
         """Hold the RFQ first, shared: it cannot close, open or end while an answer to it changes."""
-        row, began_at = held(Quotation, _hold(), [self.rfq_id, self.pk])
-        self.see(loaded(Quotation, row[: width(Quotation)]), began_at)
-        self.rfq = loaded(RequestForQuotation, row[width(Quotation) :])
+        if not self.was_held():
+            row, began_at = held(Quotation, _hold("%s"), [self.rfq_id, self.pk])
+            self.see(loaded(Quotation, row[: width(Quotation)]), began_at)
+            self.rfq = loaded(RequestForQuotation, row[width(Quotation) :])
+
+    @classmethod
+    def found_and_held(cls, rows: models.QuerySet[Quotation], key: UUID) -> Quotation:
+        """In the same order: its RFQ is found through the rows, so what is not among them is not held either."""
+        try:
+            rfq, parameters = rows.filter(pk=key).order_by().values("rfq_id").query.sql_with_params()
+        except EmptyResultSet:
+            raise cls.DoesNotExist from None
+        row, began_at = held(Quotation, _hold(rfq), [*parameters, key])
+        remember_now(began_at)
+        quotation = loaded(Quotation, row[: width(Quotation)])
+        quotation.rfq = loaded(RequestForQuotation, row[width(Quotation) :])
+        quotation.is_held()
+        return quotation
 
     def offer(self) -> Offer:
         """What the last version offers, unsealed: for the supplier's own eyes, and for the opening.
@@ -119,9 +137,17 @@ class Quotation(QuotationWorkflow):
         return {}
 
 
-@cache
-def _hold() -> str:
-    return HOLD.format(columns=f"{columns(Quotation, 'own')}, {columns(RequestForQuotation, 'rfq')}")
+@lru_cache
+def _hold(rfq: str) -> str:
+    return HOLD.format(rfq=rfq, columns=f"{columns(Quotation, 'own')}, {columns(RequestForQuotation, 'rfq')}")
+
+
+def held_answers(rfq: RequestForQuotation, states: Collection[str]) -> list[Quotation]:
+    """The quotations in these states, held at once for the step each takes next; the caller holds the RFQ."""
+    found = list(rfq.quotations.filter(state__in=states).order_by("pk").select_for_update(of=("self",)))
+    for quotation in found:
+        quotation.is_held()
+    return found
 
 
 class QuotationVersion(models.Model):

@@ -17,7 +17,7 @@ from b2b.models import JournalEntry
 from b2b.money import line_amount
 from b2b.policy import CLOCK
 from b2b.sealing import unseal
-from quotations.models.quotation import Quotation, QuotationLine, QuotationVersion
+from quotations.models.quotation import Quotation, QuotationLine, QuotationVersion, held_answers
 from quotations.offer import Offer, content_hash
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def unseal_quotations(rfq: RequestForQuotation) -> list[Unsealed]:
 
 
 def _verified(rfq: RequestForQuotation) -> Iterator[Unsealed]:
-    submitted = list(rfq.quotations.filter(state="submitted").order_by("pk"))
+    submitted = held_answers(rfq, ("submitted",))
     journalled = journalled_hashes(quotation.pk for quotation in submitted)
     rows = QuotationVersion.objects.filter(quotation__in=submitted)
     sealed = {(row.quotation_id, row.number): row.sealed for row in rows}

@@ -258,3 +258,68 @@ def test_a_step_inside_a_transaction_that_fails_never_happened():
         1 / 0  # noqa: B018
 
     assert (Memo.objects.get().state, JournalEntry.objects.count()) == ("draft", 1)
+
+
+def test_a_document_that_was_found_held_is_not_read_again_for_the_step_that_follows(django_assert_num_queries):
+    memo = MemoFactory()
+
+    with transaction.atomic(), django_assert_num_queries(1):
+        found = Memo.found_and_held(Memo.objects.all(), memo.pk)
+        found.lock()
+
+    assert found.text == memo.text
+
+
+def test_a_hold_is_trusted_once():
+    memo = MemoFactory()
+
+    with transaction.atomic():
+        found = Memo.found_and_held(Memo.objects.all(), memo.pk)
+        found.lock()
+        Memo.objects.filter(pk=memo.pk).update(text="Buy nuts.")
+        found.lock()
+
+    assert found.text == "Buy nuts."
+
+
+def test_a_hold_that_was_rolled_back_is_not_trusted():
+    memo = MemoFactory()
+
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            found = Memo.found_and_held(Memo.objects.all(), memo.pk)
+            raise ZeroDivisionError
+        Memo.objects.filter(pk=memo.pk).update(text="Buy nuts.")
+        found.lock()
+
+    assert found.text == "Buy nuts."
+
+
+def test_what_one_may_not_see_is_not_held():
+    memo = MemoFactory()
+
+    with transaction.atomic(), pytest.raises(Memo.DoesNotExist):
+        Memo.found_and_held(Memo.objects.none(), memo.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_held_outside_of_a_transaction():
+    memo = MemoFactory()
+
+    with pytest.raises(transaction.TransactionManagementError):
+        memo.lock()
+    with pytest.raises(transaction.TransactionManagementError):
+        Memo.found_and_held(Memo.objects.all(), memo.pk)
+
+
+def test_guards_ask_the_same_once_until_the_document_is_locked_anew():
+    memo, asked = MemoFactory(), []
+
+    def ask() -> int:
+        asked.append(1)
+        return len(asked)
+
+    assert [memo.once("question", ask), memo.once("question", ask)] == [1, 1]
+    with transaction.atomic():
+        memo.lock()
+    assert memo.once("question", ask) == 2
