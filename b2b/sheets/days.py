@@ -25,11 +25,11 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4})")
 _SHORT_YEAR = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})")
 _DAY_MONTH_NAME = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?:\s+(?:de|of)\s+|[\s.\-/]*)([^\W\d_]{3,12})(?:\s+(?:de|del)\s+|[\s.,\-/]*)(\d{4}|\d{2})"
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?:\s+(?:de|of)\s+|[\s.\-/]*)([^\W\d_]{3,12})(?:\.?\s+(?:de|del)\s+|[\s.,\-/]*)(\d{4}|\d{2})"
 )
 _MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,12})[\s.-]*(\d{1,2})(?:st|nd|rd|th)?[\s,.-]+(\d{4})")
 _YEAR_MONTH_NAME = re.compile(r"(\d{4})[\s.\-/]*([^\W\d_]{3,12})[\s.\-/]*(\d{1,2})")
-_FIRST_WORD = re.compile(r"^([^\W\d_]{2,12}\.?),?\s+")
+_FIRST_WORD = re.compile(r"^([^\W\d_]{2,12}(?:-[^\W\d_]{2,8})?\.?),?\s+")
 _BEHIND = re.compile(
     r"\s*(?:г\.?|года|r\.|星期[一二三四五六日天]|周[一二三四五六日]|\((?:星期|周)?[一二三四五六日天]\))$"
 )

@@ -101,6 +101,8 @@ class Instant(Parser[datetime]):
             return None  # A bare day would be taken for its first moment.
         try:
             return parse_datetime(cell.strip().replace("/", "-")) or self._written(cell, around)
+        except Unreadable:
+            raise
         except ValueError:
             return None
 

@@ -19,9 +19,9 @@ from b2b.unit import find_unit
 POINT, COMMA = ".", ","
 LONGEST = 80
 
-_SIGNS = r"[A-Z]{0,3}\$|[€£¥₹₩₽฿₫₺₱₪₦₴]"
+_SIGNS = r"\$(?:US|CA|AU)|£(?:GB|UK)|[A-Z]{0,3}[$¥]|[€£₹₩₽฿₫₺₱₪₦₴]"
 _NAMES = r"人民币|美元|欧元|港币|港元|日元|英镑|euros?|yuan|z[łl]|Kč|руб\.?|р\.|грн\.?|SFr\.?|Fr\.|Rs\.?"
-_BEFORE = re.compile(rf"({_SIGNS}|{_NAMES}|[A-Z]{{3}})\s*(?=[\d.,(+-])", re.IGNORECASE)
+_BEFORE = re.compile(rf"({_SIGNS}|{_NAMES}|[A-Z]{{3}}|元)\s*(?=[\d.,(+-])", re.IGNORECASE)
 _AFTER = re.compile(rf"(?<=[\d.,)+\-万亿萬億])\s*({_SIGNS}|{_NAMES}|[A-Z]{{3}}|元|圆|円|圓)$", re.IGNORECASE)
 _EACH = re.compile(r"^(?:à|á|@)\s*(?=\S)")
 _PER = re.compile(

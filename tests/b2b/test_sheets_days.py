@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b2b.sheets.days import day_of_serial, days_of
+from b2b.sheets.days import day_of_serial, days_of, order_of, possible_days
 
 MARCH_4 = date(2026, 3, 4)
 
@@ -29,6 +30,23 @@ MARCH_4 = date(2026, 3, 4)
         "04-Mar-26",
         "2026-03-04 00:00:00",
         "2026-03-04T00:00:00",
+        "2026-03-04T00:00:00Z",
+        "4. 3. 2026",
+        "2026年3月4日 星期三",
+        "2026年03月04号",
+        "2026-Mar-04",
+        "4. März 2026",
+        "Mi, 4. März 2026",
+        "Mo. 04.03.2026",
+        "04-Mrz-26",
+        "4 mars 2026",
+        "4 mar. 2026",
+        "4 de marzo de 2026",
+        "4 marca 2026 r.",
+        "4 марта 2026 г.",
+        "4. března 2026",
+        "Wednesday, March 4, 2026",
+        "2026-3-4 12:00:00 AM",
     ],
 )
 def test_a_day_with_one_reading_is_read(text: str) -> None:
@@ -61,11 +79,48 @@ def test_a_column_may_say_how_it_writes_days() -> None:
         "2026",
         "2026-03-04 10:30",
         "04/03/26",
+        "04.03.26",
         "0000-01-01",
+        "²026-03-04",
+        "the 4 Mar 2026",
+        "before 4 Mar 2026",
+        "4 Foo 2026",
+        "32 Mar 2026",
+        "4-2026-03",
+        "2026-03-04 - 2026-03-08",
     ],
 )
 def test_what_is_no_whole_day_is_none(text: str) -> None:
     assert days_of(text) == ()
+
+
+def test_two_digits_of_a_year_are_read_where_one_sense_is_left() -> None:
+    assert days_of("11/13/06") == (date(2006, 11, 13),)
+    assert days_of("31/12/99") == (date(1999, 12, 31),)
+    assert days_of("04/03/26", "day-month") == (MARCH_4,)
+    assert days_of("03/04/26", "month-day") == (MARCH_4,)
+    assert days_of("04.03.26", "day-month") == (MARCH_4,)
+
+
+def test_every_day_a_doubtful_form_may_mean_can_be_offered() -> None:
+    assert possible_days("04/03/26") == (MARCH_4, date(2026, 4, 3), date(2004, 3, 26))
+    assert possible_days("soon") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("25/03/2026", "day-month"),
+        ("03/25/2026", "month-day"),
+        ("25.03.2026", "day-month"),
+        ("03/04/2026", None),
+        ("2026-03-25", None),
+        ("25 Mar 2026", None),
+        ("soon", None),
+    ],
+)
+def test_a_day_in_one_order_only_gives_the_order_away(text: str, order: str | None) -> None:
+    assert order_of(text) == order
 
 
 @pytest.mark.parametrize(
@@ -90,6 +145,18 @@ def test_every_day_is_read_back_from_its_iso_form_and_its_number(day: date) -> N
 
     assert days_of(day.isoformat()) == (day,)
     assert day_of_serial(number) == day
+
+
+@given(
+    st.dates(min_value=date(1955, 1, 1), max_value=date(2118, 12, 31)),
+    st.sampled_from(["en", "en_GB", "de", "de_CH", "fr", "es", "it", "pt_BR", "nl", "pl", "cs", "ru", "zh_Hans"]),
+    st.sampled_from(["full", "long", "medium"]),
+)
+def test_what_a_locale_writes_for_a_day_gives_the_day_back(day: date, locale: str, form: str) -> None:
+    text = format_date(day, form, locale=locale)
+
+    assert day in days_of(text)
+    assert len(days_of(text)) == 1 or "/" in text
 
 
 @given(st.text(max_size=20))

@@ -3,10 +3,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from b2b.sheets.numbers import COMMA, POINT, decimal_mark, readings
+from b2b.sheets.numbers import COMMA, POINT, decimal_mark, readings, unmistakable
 from b2b.sheets.signs import meant_by
 
 
@@ -36,13 +37,43 @@ from b2b.sheets.signs import meant_by
         ("1000", "1000"),
         ("007", "7"),
         (".5", "0.5"),
+        ("1\u2009234,50", "1234.50"),
+        ("1\u00a0234\u00a0567", "1234567"),
+        ("１，２００．５０", "1200.50"),
+        ("1.234.567,89", "1234567.89"),
+        ("1,2E+3", "1200"),
+        ("1.5E-3", "0.0015"),
+        ("12,-", "12"),
+        ("1'200.--", "1200"),
+        ("12.– €", "12"),
+        ("1.200,-", "1200"),
+        ("- 5", "-5"),
+        ("-,50", "-0.50"),
+        ("$12.50 USD", "12.50"),
+        ("US$ 1,234.50", "1234.50"),
+        ("¥12.00元", "12.00"),
+        ("(USD 12.50)", "-12.50"),
+        ("USD (12.50)", "-12.50"),
+        ("1 234,50 zł", "1234.50"),
+        ("12,50 руб.", "12.50"),
+        ("Fr. 12.–", "12"),
+        ("à 3,20", "3.20"),
+        ("12.50 元/个", "12.50"),
+        ("3.20/pc", "3.20"),
+        ("4,10 € per kg", "4.10"),
+        ("12.50 EUR / Stk.", "12.50"),
+        ("12.50每公斤", "12.50"),
+        ("1.5万", "15000"),
+        ("1.5万元", "15000"),
+        ("￥3亿", "300000000"),
+        ("2.5万亿", "2500000000000"),
     ],
 )
 def test_a_price_with_one_reading_is_read(text: str, value: str) -> None:
     assert readings(text, money=True).values() == (Decimal(value),)
 
 
-@pytest.mark.parametrize("text", ["1.234", "1,234", "$1,234", "999.000", "(1,234)"])
+@pytest.mark.parametrize("text", ["1.234", "1,234", "$1,234", "999.000", "(1,234)", "1.234万", "€ 1,234 / kg"])
 def test_three_digits_behind_one_mark_have_two_readings(text: str) -> None:
     assert len(readings(text, money=True).values()) == 2
 
@@ -71,10 +102,48 @@ def test_three_digits_behind_one_mark_have_two_readings(text: str) -> None:
         "Infinity",
         "0x10",
         "1" * 81,
+        "5¹",
+        "5²",
+        "①",
+        "½",
+        "3/4",
+        "5-6",
+        "ca. 5",
+        "USD $5",
+        "€5 USD",
+        "1万5",
+        "5.20/100 pcs",
+        "12.50/whatever",
+        "12E+3",
     ],
 )
 def test_what_is_no_number_has_no_reading(text: str) -> None:
     assert readings(text, money=True).values() == ()
+
+
+def test_what_stands_beside_a_price_is_told() -> None:
+    price = readings("US$ 12.50 / kg", money=True)
+    both = readings("$12.50 CAD", money=True)
+
+    assert (price.currency, set(price.currencies), price.per) == ("US$", {"USD"}, "KGM")
+    assert both.currencies == {"CAD"}
+
+
+def test_a_price_for_several_and_a_number_that_lost_its_digits_are_told() -> None:
+    assert readings("5.20/100 pcs", money=True).is_for_several
+    assert readings("1.23457E+12").is_rounded
+    assert not readings("1.23456789012E+11").is_rounded
+    assert not readings("1.2E+3").is_rounded
+
+
+@pytest.mark.parametrize(("text", "mark"), [("12,-", COMMA), ("1'200.--", POINT), ("12", None), ("1.5E+3", None)])
+def test_a_text_gives_its_decimal_mark_away_or_not(text: str, mark: str | None) -> None:
+    assert readings(text).mark == mark
+
+
+@pytest.mark.parametrize("value", ["1.234", "0.123", "1234", "1.5", "-12.345", "123.456", "1234567.123"])
+def test_a_number_offered_instead_has_one_reading(value: str) -> None:
+    assert readings(unmistakable(Decimal(value))).values() == (Decimal(value),)
 
 
 def test_a_currency_counts_only_where_money_is_read() -> None:
@@ -118,6 +187,46 @@ def test_a_grouped_number_with_two_decimals_is_read_back(value: Decimal) -> None
     assert readings(english).values() == (value,)
     assert readings(german).values() == (value,)
     assert readings(french).values() == (value,)
+
+
+LOCALES = [
+    "en",
+    "en_GB",
+    "de",
+    "de_CH",
+    "de_AT",
+    "fr",
+    "fr_CH",
+    "es",
+    "it",
+    "pt_BR",
+    "nl",
+    "pl",
+    "cs",
+    "ru",
+    "sv",
+    "zh_Hans",
+    "ja",
+]
+
+
+@given(decimals, st.sampled_from(LOCALES))
+def test_what_a_locale_writes_gives_the_number_back(value: Decimal, locale: str) -> None:
+    assert readings(format_decimal(value, "#,##0.00", locale=locale)).values() == (value,)
+
+
+@given(decimals)
+def test_what_india_writes_gives_the_number_back(value: Decimal) -> None:
+    assert readings(format_decimal(value, "#,##,##0.00", locale="en_IN")).values() == (value,)
+
+
+@given(decimals, st.sampled_from(LOCALES), st.sampled_from(["EUR", "USD", "GBP", "CNY", "JPY", "PLN", "CZK"]))
+def test_what_a_locale_writes_for_a_price_gives_the_price_back(value: Decimal, locale: str, code: str) -> None:
+    text = format_currency(value, code, locale=locale, currency_digits=False)
+
+    if "kr" not in text.casefold():
+        read = readings(text, money=True)
+        assert (read.values(), code in read.currencies) == ((value,), True)
 
 
 @given(st.text(max_size=30))

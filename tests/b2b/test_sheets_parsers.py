@@ -72,6 +72,26 @@ KINDS = choice({"standard": "Standard", "custom": "Made to order"}, aliases={"be
         (yes_no(), "No", False),
         (yes_no(), True, True),
         (email(), "a@example.com", "a@example.com"),
+        (text(), Decimal(4006381333931), "4006381333931"),
+        (text(), "E+12 connector", "E+12 connector"),
+        (unit_price(), "12.50 元/个", Decimal("12.50")),
+        (unit_price(), "1.5万", Decimal("15000.0")),
+        (percent(), "12,5 %", Decimal("12.5")),
+        (unit(), "Stk.", "H87"),
+        (unit(), "件 / pcs", "H87"),
+        (unit(), "шт", "H87"),
+        (unit(), "1", "C62"),
+        (currency(), "zł", "PLN"),
+        (country(), "Deutschland", "DE"),
+        (country(), "Chine", "CN"),
+        (day(), "4. März 2026", date(2026, 3, 4)),
+        (instant(), "31.03.2026 17:00", datetime(2026, 3, 31, 17, tzinfo=UTC)),
+        (instant(), "2026年3月31日 5:30 PM", datetime(2026, 3, 31, 17, 30, tzinfo=UTC)),
+        (yes_no(), "Ja", True),
+        (yes_no(), "oui", True),
+        (yes_no(), "да", True),
+        (yes_no(), "nie", False),
+        (yes_no(), "нет", False),
     ],
 )
 def test_a_cell_is_read_as_its_column_asks(parser: Parser[Any], cell: Cell, value: object) -> None:
@@ -115,6 +135,18 @@ def test_a_cell_is_read_as_its_column_asks(parser: Parser[Any], cell: Cell, valu
         (KINDS, "other", "unknown-choice"),
         (yes_no(), "maybe", "not-yes-or-no"),
         (email(), "a@b", "not-an-address"),
+        (text(), "1.23457E+12", "digits-lost"),
+        (unit_price(), "1.23457E+12", "digits-lost"),
+        (unit_price(), "TBD", "no-number-yet"),
+        (unit_price(), "auf Anfrage", "no-number-yet"),
+        (unit_price(), "询价", "no-number-yet"),
+        (quantity(), "—", "no-number-yet"),
+        (unit_price(), "5.20/100 pcs", "price-for-several"),
+        (unit(), "20", "unknown-unit"),
+        (unit(), Decimal(20), "unknown-unit"),
+        (instant(), "03/04/2026 17:00", "two-readings"),
+        (instant(), "31.03.2026 25:00", "not-an-instant"),
+        (instant(), "31.03.2026 13:00 pm", "not-an-instant"),
         (text(), Broken("#REF!"), "error-value"),
         (text(), Broken(""), "formula-without-value"),
     ],
@@ -125,6 +157,38 @@ def test_a_cell_that_cannot_be_read_says_which_rule(parser: Parser[Any], cell: C
 
     assert refused.value.code == code
     assert refused.value.detail.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("parser", "cell", "suggestions"),
+    [
+        (quantity(), "1.234", ("1.2340", "1234")),
+        (percent(), "0.13", ("0.13%", "13%")),
+        (quantity(), "250 pcs", ("250",)),
+        (quantity(), "250 whatevers", ()),
+        (day(), "03/04/2026", ("2026-04-03", "2026-03-04")),
+        (day(), "04/03/26", ("2026-03-04", "2026-04-03", "2004-03-26")),
+        (day(), "soon", ()),
+        (unit(), "Stueckk", ("piece",)),
+        (unit(), "litrs", ("litre",)),
+        (unit(), "xyzzy", ()),
+        (currency(), "$", ("USD", "HKD", "AUD", "CAD")),
+        (currency(), "EURR", ("EUR",)),
+        (country(), "Germny", ("DE",)),
+        (KINDS, "standart", ("Standard",)),
+        (yes_no(), "maybe", ("yes", "no")),
+    ],
+)
+def test_what_may_be_meant_is_suggested(parser: Parser[Any], cell: Cell, suggestions: tuple[str, ...]) -> None:
+    with pytest.raises(Unreadable) as refused:
+        parser(cell)
+
+    assert refused.value.suggestions == suggestions
+
+
+@pytest.mark.parametrize("code", ["20", "10", "30", "97"])
+def test_a_unit_whose_code_is_a_number_is_written_by_name_and_read_back(code: str) -> None:
+    assert unit()(unit().write(code)) == code
 
 
 def test_two_readings_are_both_named() -> None:
