@@ -11,6 +11,7 @@ from b2b.jobs import work
 from b2b.models import Job, JournalEntry
 from b2b.uploads import changes
 from b2b.uploads.models import Upload
+from tests.b2b.mortal import KILLED, spawn
 from tests.sample.models import Part, PartNote
 from tests.sample.sheets.parts import PartSession
 
@@ -127,6 +128,23 @@ def test_a_worker_that_dies_is_followed_by_one_that_goes_on_behind_its_last_chun
     upload.refresh_from_db()
     assert applied_rows == [[2, 3, 4], [5, 6, 7], [5, 6, 7], [8]]
     assert (upload.state, len(names())) == ("applied", 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_the_middle_leaves_whole_chunks_and_the_next_one_finishes(brought, clerk, do_jobs):
+    upload = brought(SEVEN)
+    upload.apply(actor=clerk)
+    job = Job.objects.latest("id")
+
+    died = spawn("run", str(job.pk), DIE_AT="row 7")
+
+    assert died.returncode == KILLED
+    assert sorted(names()) == ["P-1", "P-2", "P-3"]
+    Job.objects.filter(pk=job.pk).update(lease_until="2020-01-01T00:00Z")
+    do_jobs()
+    upload.refresh_from_db()
+    assert (upload.state, len(names())) == ("applied", 7)
+    assert journal.verify() == []
 
 
 def test_stopping_takes_back_what_was_applied_already(brought, clerk, do_jobs):

@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from b2b.policy import Actor, buyer
 from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Sheet
-from b2b.uploads.format import Candidate, Format
+from b2b.uploads.format import Act, Candidate, Format
 from b2b.uploads.formats import register
 from b2b.uploads.register import Register, There
+from tests.b2b.mortal import die_at
 from tests.sample.models import Part, both
 
 
@@ -46,6 +47,10 @@ class PartSession(Register):
     def judge(self, row: Candidate, there: There | None, differing: Sequence[str]) -> None:
         if row.row.get("name") == "forbidden":
             row.fault("name", "forbidden-name", "This name is forbidden.", suggestions=("allowed",))
+
+    def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
+        super().apply(acts, actor=actor)
+        die_at(f"row {acts[-1].number}")
 
     def constants(self, actor: Actor) -> Mapping[str, Any]:
         return {"owner_id": self.upload.organisation_id}
