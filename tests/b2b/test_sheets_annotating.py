@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from python_calamine import CalamineWorkbook
 
 from b2b.sheets.annotating import annotate, annotate_reading, annotated_name
+from b2b.sheets.exporting import export
+from b2b.sheets.parsers import text
 from b2b.sheets.reading import best_table, read
+from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.survey import survey
 from b2b.sheets.workbook import open as open_workbook
 from tests.b2b.workbooks import HEADINGS, Parts, saved, xlsx, zipped
@@ -180,6 +184,23 @@ def test_control_characters_and_formulas_in_remarks_do_no_harm() -> None:
         with zipfile.ZipFile(BytesIO(copy)) as archive:
             assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
         assert str(load_workbook(BytesIO(copy))["Sheet1"]["F2"].value).startswith("=1+1 ")
+
+
+@pytest.mark.parametrize("notes", [["a\x0bb", "=1+1", "a", "plain"], ["a\x0bb", "literally _x0041_", "a", "plain"]])
+def test_what_xml_cannot_carry_is_still_there_in_the_copy(notes: list[str]) -> None:
+    data = export(Free, [{"note": note} for note in notes])
+
+    copy = annotate(data, "a.xlsx", table="Free", heading_row=1, faults=[(5, 1, "Too plain.")])
+
+    found = CalamineWorkbook.from_filelike(BytesIO(copy)).get_sheet_by_name("Free").to_python()
+    assert [row[0] for row in found[1:]] == notes
+    with zipfile.ZipFile(BytesIO(copy)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+class Free(Sheet):
+    title = "Free"
+    note = Column(("Note", "备注"), text(100))
 
 
 def test_a_formula_without_a_result_stays_wrong_in_a_new_workbook(in_place_is_impossible: None) -> None:

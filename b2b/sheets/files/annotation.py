@@ -26,7 +26,7 @@ BETWEEN = "\n———\n"
 """Stands between our remarks and a comment that was there before, which comes back when the remarks go."""
 WITHOUT_MACROS = "This copy holds no macros. 此副本不含宏。"
 REASONS_WIDTH = 60
-LARGEST_SHEETS = 32 * MIB
+LARGEST_SHEETS = 16 * MIB
 """Of XML, all sheets together: openpyxl takes about fifty times as much memory, and a second for each megabyte."""
 CHUNK = 1024 * 1024
 
@@ -40,7 +40,7 @@ def annotate(
     archive = gate.opened(data, macros=without_macros)
     gate.searched(archive, macros=without_macros)
     _judge(archive)
-    workbook = load_workbook(BytesIO(data), keep_vba=False, keep_links=False, rich_text=True)
+    workbook = load_workbook(BytesIO(data), keep_vba=False, keep_links=False, rich_text=not _escapes(archive))
     if sheet not in workbook.sheetnames:
         raise Refused("no-sheets")  # openpyxl sees none in a Strict Open XML file.
     worksheet: Any = workbook[sheet]
@@ -64,6 +64,12 @@ def _judge(archive: ZipFile) -> None:
         raise Refused("too-large-to-mark")
     if gate.has_links(archive):
         raise Refused("links-to-mark")  # Formulas that lead to them would be left without.
+
+
+def _escapes(archive: ZipFile) -> bool:
+    """Whether a text looks like an escape and is escaped itself: among rich texts, openpyxl takes that away."""
+    texts = (entry for entry in archive.infolist() if entry.filename.casefold().endswith(".xml"))
+    return any(b"_x005F_" in archive.read(entry) for entry in texts)
 
 
 def _forget(worksheet: Any, place: int) -> None:
