@@ -131,7 +131,7 @@ class Uploading(Document):
         self.problem = None
         self.start("uploads.read", actor)
 
-    @step("reviewed", "applying", by=uploader, label=_("Apply"), requires=[something_to_do])
+    @step("reviewed", "applying", by=uploader, label=pgettext_lazy("upload", "Apply"), requires=[something_to_do])
     def apply(self, *, actor: Actor, only_valid: bool = False, delist_missing: bool = False) -> None:
         """All rows or none; with ``only_valid`` those without a fault, and the others are left out."""
         if self.faulty_count and not only_valid:
