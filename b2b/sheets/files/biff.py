@@ -1,4 +1,6 @@
-"""What calamine does not tell of an old .xls, from its records: errors, formulas, percentages, the date system.
+"""What calamine does not tell of an old .xls, from its records.
+
+Errors, formulas, percentages, the date system, what is hidden and what is merged; of Excel 5 to 2003 (BIFF 5 and 8).
 
 Record layouts: [MS-XLS] 2.4. A workbook stream is a run of records: a type, a length, and that many bytes.
 """
@@ -18,6 +20,9 @@ from b2b.sheets.files.formats import is_percent
 
 BOF, EOF, BOUNDSHEET, DATE_1904, FORMAT, XF = 0x0809, 0x000A, 0x0085, 0x0022, 0x041E, 0x00E0
 FORMULA, BOOLERR, NUMBER, RK, MULRK, FILEPASS = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD, 0x002F
+ROW, COLINFO, MERGED = 0x0208, 0x007D, 0x00E5
+BIFF5 = 0x0500
+_ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 _BUILTIN_PERCENT = {9, 10}
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _NOT_A_NUMBER = 0xFFFF
@@ -49,8 +54,8 @@ def look_inside(data: bytes) -> olefile.OleFileIO:
 
 
 def book(box: olefile.OleFileIO) -> OldBook:
-    """The marks of a BIFF8 workbook. An older one has none that we can tell."""
-    name = next((name for name in ("Workbook", "WORKBOOK") if box.exists(name)), None)
+    """The marks of a workbook of Excel 5 or later. An older one has none that we can tell."""
+    name = next((name for name in ("Workbook", "Book") if box.exists(name)), None)
     if name is None:
         return OldBook()
     try:
@@ -61,6 +66,7 @@ def book(box: olefile.OleFileIO) -> OldBook:
 
 def _read(stream: bytes) -> OldBook:
     found = OldBook()
+    is_old = False
     formats, styles, starts = set(_BUILTIN_PERCENT), list[int](), list[int]()
     for kind, body in _records(stream, 0):
         if kind == FILEPASS:
@@ -69,7 +75,9 @@ def _read(stream: bytes) -> OldBook:
             starts.append(struct.unpack_from("<I", body)[0])
         elif kind == DATE_1904:
             found.from_1904 = body[:2] == b"\x01\x00"
-        elif kind == FORMAT and is_percent(_format(body)):
+        elif kind == BOF:
+            is_old = body[:2] == struct.pack("<H", BIFF5)
+        elif kind == FORMAT and is_percent(_old_format(body) if is_old else _format(body)):
             formats.add(struct.unpack_from("<H", body)[0])
         elif kind == XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
@@ -97,19 +105,38 @@ def _format(body: bytes) -> str:
     )
 
 
+def _old_format(body: bytes) -> str:
+    return body[3 : 3 + body[2]].decode("latin-1")
+
+
 def _marks(stream: bytes, start: int, percent: frozenset[int]) -> Marks:
     marks = Marks()
     for kind, body in _records(stream, start):
         if kind in (FORMULA, BOOLERR, NUMBER, RK):
             _one_cell(marks, kind, body, percent)
         elif kind == MULRK:
-            row, column = struct.unpack_from("<HH", body)
-            for place, style in enumerate(
-                struct.unpack_from("<H", body, 4 + 6 * n)[0] for n in range((len(body) - 6) // 6)
-            ):
-                if style in percent:
-                    marks.percent.add((row + 1, column + place + 1))
+            _many_cells(marks, body, percent)
+        elif kind == ROW and struct.unpack_from("<I", body, 12)[0] & _ROW_HIDDEN:
+            marks.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+        elif kind == COLINFO and struct.unpack_from("<H", body, 8)[0] & _COLUMN_HIDDEN:
+            first, last = struct.unpack_from("<HH", body)
+            marks.hidden_columns.update(range(first + 1, min(last, 255) + 2))
+        elif kind == MERGED:
+            marks.merged += _areas(body)
     return marks
+
+
+def _many_cells(marks: Marks, body: bytes, percent: frozenset[int]) -> None:
+    """Numbers side by side: row, first column, and six bytes for each, of which two are its style."""
+    row, column = struct.unpack_from("<HH", body)
+    styles = (struct.unpack_from("<H", body, 4 + 6 * place)[0] for place in range((len(body) - 6) // 6))
+    marks.percent.update((row + 1, column + place + 1) for place, style in enumerate(styles) if style in percent)
+
+
+def _areas(body: bytes) -> Iterator[tuple[int, int, int, int]]:
+    for place in range(min(struct.unpack_from("<H", body)[0], (len(body) - 2) // 8)):
+        top, bottom, left, right = struct.unpack_from("<HHHH", body, 2 + 8 * place)
+        yield top + 1, left + 1, bottom + 1, right + 1
 
 
 def _one_cell(marks: Marks, kind: int, body: bytes, percent: frozenset[int]) -> None:

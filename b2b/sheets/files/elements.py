@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from b2b.sandbox import MIB
 
 LONGEST_ELEMENT = 16 * MIB
+MOST_AREAS = 200_000
+"""Merged areas of one table that are kept."""
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b([^<>?]*)\?>)?\s*")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)[\"']")
 _PREFIX = re.compile(rb"<((?:[A-Za-z_][A-Za-z0-9_.-]*:)?)[A-Za-z]")

@@ -18,6 +18,7 @@ from b2b.sheets.files.telling import Budget, Telling, note
 from b2b.sheets.files.wire import METADATA_SHEET
 from b2b.sheets.files.worksheet import Worksheet
 
+_CONTENT = re.compile(r"content\.xml")
 _STREAMED = re.compile(r"(?:.*/)?worksheets/[^/]*\.xml|(?:.*/)?sharedstrings\.xml")
 
 
@@ -70,8 +71,9 @@ def _sheets(archive: Archive, book: ooxml.Book, sheets: Sequence[ooxml.SheetPart
 
 
 def _ods(data: bytes, _name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:
-    found = opendocument.marks(gate.passed(data))
-    yield from sheets_of(data, budget, lambda _place, name: Sight(found.get(name, Marks())))
+    zipped = gate.opened(data, streamed=_CONTENT)
+    gate.searched(zipped, but=[opendocument.CONTENT])
+    yield from opendocument.tables(Archive(zipped), budget)
 
 
 def _xls(data: bytes, _name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:

@@ -16,7 +16,6 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _TRUE = ("1", "true", "on")
 _HIDDEN = re.compile(rb' hidden="(?:1|true|on)"')
-MOST_AREAS = 200_000
 
 
 class Worksheet:
@@ -158,7 +157,7 @@ class Worksheet:
 
     def _merged(self, area: str) -> None:
         found = _AREA.fullmatch(area)
-        if found and len(self.telling.merged) < MOST_AREAS:
+        if found and len(self.telling.merged) < elements.MOST_AREAS:
             top, left, bottom, right = int(found[2]), column_number(found[1]), int(found[4]), column_number(found[3])
             self.telling.merged.append((top, left, bottom, right))
 
