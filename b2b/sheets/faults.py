@@ -110,5 +110,9 @@ class SheetFormat(SheetRefused):
     code, title = "sheet-format", _("This is not a spreadsheet we read.")
 
 
+class SheetTooLong(SheetRefused):
+    code, title = "sheet-too-long", _("The table has more rows than can be taken at once.")
+
+
 class SheetEmpty(SheetRefused):
     code, title = "sheet-empty", _("The spreadsheet holds no rows.")

@@ -96,6 +96,8 @@ class Session(ABC):
 
     chunk_rows: ClassVar[int | None] = 5_000
     """Rows that are reviewed, and come into force, together in one transaction; ``None`` for all."""
+    most_rows: ClassVar[int] = 20_000
+    """The most that can be judged together, where ``chunk_rows`` is ``None``."""
 
     def __init__(self, upload: Upload, declared: Format, reviewer: Actor = CLOCK) -> None:
         """``reviewer`` is on whose behalf rules are tried while reviewing."""

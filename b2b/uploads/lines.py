@@ -35,7 +35,6 @@ Values = Mapping[str, Any]
 
 class Lines(Session):
     chunk_rows: ClassVar[int | None] = None
-    most_rows: ClassVar[int] = 20_000
     columns_of_rules: ClassVar[Mapping[str, str]] = {}
     """Where a rule names a field otherwise than the sheet names its column."""
 
@@ -58,10 +57,7 @@ class Lines(Session):
 
     # --- Review ------------------------------------------------------------------------------------
     def review(self, rows: Sequence[Candidate]) -> None:
-        if len(rows) > self.most_rows:
-            detail = gettext("The table has more than %(most)s rows. Split it.") % {"most": self.most_rows}
-            rows[self.most_rows].fault(next(iter(self.sheet.columns)), "too-many-rows", detail)
-        elif rows:
+        if rows:
             self._judge(rows)
 
     def _judge(self, rows: Sequence[Candidate]) -> None:

@@ -7,11 +7,12 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from b2b.jobs import JobRun
 from b2b.jobs.ending import problem
 from b2b.policy import CLOCK
-from b2b.sheets.faults import SheetRefused
+from b2b.sheets.faults import SheetEmpty, SheetRefused, SheetTooLong
 from b2b.sheets.layout import Layout
 from b2b.sheets.rows import ReadRow, RowReader
 from b2b.sheets.survey import SourceRow, Survey, SurveyedTable, survey
@@ -105,11 +106,19 @@ class Reviewing:
                 self.reader.pass_over(source)
 
     def _chunks(self, rows: Iterable[ReadRow]) -> None:
-        size = self.session.chunk_rows
-        for chunk in _chunked(rows, size):
+        for chunk in self._chunked(rows):
             candidates = [candidate(self.reader, self.table.name, row) for row in chunk]
             self._judge([one for one in candidates if not one.faults and one.outcome != "left_out"])
             self._keep(candidates)
+
+    def _chunked(self, rows: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:
+        """Raises ``SheetTooLong`` where rows are judged all together and are more than that can be."""
+        remaining, most = iter(rows), self.session.most_rows
+        size = self.session.chunk_rows or most + 1
+        while chunk := list(islice(remaining, size)):
+            if self.session.chunk_rows is None and len(chunk) > most:
+                raise SheetTooLong(gettext("The table has more than %(most)s rows. Split it.") % {"most": most})
+            yield chunk
 
     def _judge(self, rows: Sequence[Candidate]) -> None:
         """The real rules, in a transaction that is always rolled back: they may write to find out."""
@@ -129,12 +138,8 @@ class Reviewing:
             duplicates.mark(self.upload)
             self.session.settle()
             count(self.upload, self.session)
-
-
-def _chunked(rows: Iterable[ReadRow], size: int | None) -> Iterator[list[ReadRow]]:
-    remaining = iter(rows)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
+            if not self.upload.rows.exclude(outcome="left_out").exists():
+                raise SheetEmpty(gettext("The table has headings but no rows below them."))
 
 
 def candidate(reader: RowReader, table: str, read: ReadRow) -> Candidate:

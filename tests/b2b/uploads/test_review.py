@@ -126,3 +126,9 @@ def test_a_file_that_is_no_table_is_rejected_with_the_reason(brought):
     upload = brought("")
 
     assert (upload.state, upload.problem["code"]) == ("rejected", "sheet-empty")
+
+
+def test_headings_without_rows_are_no_success(brought):
+    upload = brought(HEAD)
+
+    assert (upload.state, upload.problem["code"]) == ("rejected", "sheet-empty")
