@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from b2b.sheets.cells import Cell, is_blank, shown
-from b2b.sheets.headings import Fit, alike, fits
+from b2b.sheets.headings import Fit, alike, currencies_in, fits
 from b2b.sheets.layout import SEARCHED_ROWS, SURE, is_remark
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.survey import SurveyedTable
@@ -56,7 +56,7 @@ Headings = dict[int, tuple[str, ...]]
 def find(sheet: type[Sheet], table: SurveyedTable) -> Found | None:
     """The row, or the two rows, that fit the most columns, required ones counting twice; the first of equals."""
     top = _Top(table)
-    candidates = list(top.candidates())
+    candidates = [rows for rows in top.candidates() if len(rows) == 1 or top.says_something(sheet, rows[0])]
     ranked = sorted((_found(sheet, top, rows, by_likeness=False) for rows in candidates), key=_rank)
     closer = [found.rows for found in ranked[:_LOOKED_CLOSER]]
     closer += [rows for rows in candidates[:10] if rows not in closer and top.is_all_words(rows)]
@@ -108,6 +108,11 @@ class _Top:
             yield (one.number,)
             if two.number == one.number + 1 and self._stand_in_two_rows(one, two):
                 yield (one.number, two.number)
+
+    def says_something(self, sheet: type[Sheet], number: int) -> bool:
+        """Whether a row above headings is a part of them, such as "Price" over "USD | EUR", and no title over all."""
+        texts = [text for _, text in _texts(self._cells(number))]
+        return any(currencies_in(text) or fits(sheet, text) for text in texts if len(text) <= _LONGEST_HEADING)
 
     def is_all_words(self, rows: tuple[int, ...]) -> bool:
         cells = [cell for number in rows for cell in self._cells(number) if not is_blank(cell)]

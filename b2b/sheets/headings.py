@@ -145,15 +145,18 @@ def currencies_in(heading: str) -> frozenset[str]:
 
 
 def _usual(sheet: type[Sheet], taken: set[str]) -> Iterator[tuple[str, str]]:
-    """Words the trade uses for what a column is called, in several languages, unless the sheet uses them itself."""
-    owners: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    """Words the trade uses for what a column is called, in several languages, unless the sheet uses them itself.
+
+    A meaning belongs to the column that has it as heading before one with an alias, to a required one before others.
+    """
+    owners: dict[str, list[tuple[int, bool, str]]] = defaultdict(list)
     for name, column in sheet.columns.items():
         for concept, rank in _concepts(column).items():
-            owners[concept].append((rank, name))
+            owners[concept].append((rank, not column.required, name))
     for concept, ranked in owners.items():
-        best = min(ranked)[0]
-        for rank, name in ranked:
-            if rank == best:
+        best = min(ranked)[:2]
+        for rank, is_optional, name in ranked:
+            if (rank, is_optional) == best:
                 yield from ((spelling, name) for spelling in meanings()[concept] if spelling not in taken)
 
 

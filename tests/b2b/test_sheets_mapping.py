@@ -74,6 +74,18 @@ def test_headings_are_understood_in_many_languages(headings: tuple[str, ...]) ->
     assert proposal.layout.columns == {"sku": 1, "name": 2, "unit": 3, "price": 4, "currency": 5}
 
 
+def test_a_word_of_the_trade_goes_to_the_column_that_is_called_so_and_required() -> None:
+    class Items(Sheet):
+        line = Column(("Line", "行号"), text(), aliases=("Pos.",), required=False)
+        sku = Column(("Item number", "货号"), text())
+        part = Column(("Part number", "零件号"), text(), required=False)
+        item = Column(("Item", "品名"), text(), aliases=("Description", "Name"))
+
+    proposal = propose(Items, surveyed(("序号", "物料编码", "物料名称"), ("1", "A1", "Bolt"), ("2", "A2", "Nut")))
+
+    assert (proposal.is_sure, proposal.layout.columns) == (True, {"line": 1, "sku": 2, "item": 3})
+
+
 @pytest.mark.parametrize("heading", ["Quantiy", "Estimated quantity", "Qty 2026", "Order quantitty"])
 def test_a_heading_that_only_looks_alike_is_asked_with_what_it_holds(heading: str) -> None:
     table = surveyed(("Item", heading, "Unit"), ("Bolt", Decimal(250), "kg"), ("Nut", Decimal(80), "kg"))

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from b2b.sheets.cells import Cell
+from b2b.sheets.cells import Broken, Cell
 from b2b.sheets.layout import Layout
 from b2b.sheets.mapping import propose
 from b2b.sheets.parsers import choice, day, quantity, text, unit, unit_price
@@ -53,7 +55,29 @@ def told(rows: Sequence[ReadRow]) -> list[tuple[str, str, str]]:
 # --- Rows that are no data ----------------------------------------------------------------------
 @pytest.mark.parametrize(
     "label",
-    ["Total", "TOTAL:", "Grand total", "Subtotal", "Sum", "Total (EUR)", "小计", "合计：", "总计", "Gesamt", "Zwischensumme", "Sous-total", "Total général", "Suma", "Razem", "Итого", "Всего:", "Totale", "Celkem", "Total for lot 1", "合計"],
+    [
+        "Total",
+        "TOTAL:",
+        "Grand total",
+        "Subtotal",
+        "Sum",
+        "Total (EUR)",
+        "小计",
+        "合计：",
+        "总计",
+        "Gesamt",
+        "Zwischensumme",
+        "Sous-total",
+        "Total général",
+        "Suma",
+        "Razem",
+        "Итого",
+        "Всего:",
+        "Totale",
+        "Celkem",
+        "Total for lot 1",
+        "合計",
+    ],
 )
 def test_a_sum_is_no_line_in_any_language(label: str) -> None:
     rows = read_all(
@@ -383,3 +407,68 @@ def test_the_same_text_far_apart_is_read_the_same() -> None:
 
     assert first == again
     assert [row["item"] for row in again if row] == [row[1] for row in cells]
+
+
+WORDS = st.sampled_from(
+    [
+        "Part number",
+        "Price",
+        "Unit price (EUR)",
+        "Total",
+        "小计",
+        "kg",
+        "1.234",
+        "1,5",
+        "-",
+        "TBD",
+        "03/04/2026",
+        "€ 5",
+        "5/100 pcs",
+        "#REF!",
+        "=1+1",
+        "  ",
+        "HX-8",
+        "Section A",
+        "1.2E+15",
+        "单价",
+        "١٢",
+        "\u202e12",
+        "a\nb",
+        "yes",
+        "CNY",
+        "12 %",
+    ]
+)
+CELLS = st.one_of(
+    st.none(),
+    WORDS,
+    st.text(max_size=12),
+    st.booleans(),
+    st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.sampled_from([Broken("#N/A"), Broken("")]),
+)
+
+
+@given(
+    st.lists(st.lists(CELLS, max_size=8), max_size=12),
+    st.lists(st.tuples(*[st.integers(1, 9)] * 4), max_size=4),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_a_table_holds_every_row_is_read_faulty_or_left_out(
+    rows: list[list[Cell]], areas: list[tuple[int, int, int, int]], with_headings: bool
+) -> None:
+    merged = tuple((min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in areas)
+    table = surveyed(*([HEADINGS] if with_headings else []), *rows, merged=merged)
+    proposal = propose(Parts, table)
+    reader = RowReader(Parts, proposal.layout, table)
+
+    read = [reader.read(row) for row in table.head]
+
+    assert Layout.from_json(proposal.layout.to_json()) == proposal.layout
+    for row in read:
+        assert (row.row is not None) + bool(row.faults) + bool(row.left_out) == 1
+        assert all(fault.detail and isinstance(fault.suggestions, tuple) for fault in row.faults)
