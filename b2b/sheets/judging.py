@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from django.conf import settings
@@ -11,38 +12,108 @@ from b2b.sheets.refusals import refusal
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ODS_TYPE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
-MACRO_SUFFIXES = (".xltm", ".xlam", ".xlsb", ".xla")
 OPEN_XML = (".xlsx", ".xlsm")
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
-_NO_TEXT = (ZIP, COMPOUND, b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+WORKBOOKS = (*OPEN_XML, ".xls", ".ods")
+PAGE, XML_WORKBOOK, TEXT = ".html", ".xml", ".text"
+"""What many a program writes under the name of ``.xls``: a web page, Excel's XML of 2003, tabs and line ends."""
+LOOKED_AT_BYTES = 2048
+
+_KNOWN_SUFFIXES = {
+    ".xlsb": "xlsb",
+    ".xltm": "macro-format",
+    ".xlam": "macro-format",
+    ".xla": "macro-format",
+    ".numbers": "numbers-app",
+    ".pdf": "pdf",
+    ".doc": "document",
+    ".docx": "document",
+    ".odt": "document",
+    ".rtf": "document",
+    ".ppt": "document",
+    ".pptx": "document",
+    ".zip": "archive",
+    ".rar": "archive",
+    ".7z": "archive",
+    ".gz": "archive",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg"), "image"),
+}
+_KNOWN_BYTES = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"{\\rtf", "document"),
+    (b"\x1f\x8b", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"Rar!", "archive"),
+)
+_TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|meta|style)\b", re.IGNORECASE)
+_XML_2003 = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid=[\"']Excel\.Sheet", re.IGNORECASE)
 
 
 def judged(data: bytes, filename: str) -> str:
-    """The file's suffix in lower case, when size, name and first bytes agree. Raises a refusal."""
+    """The suffix of what the file is, in lower case, when size, name and first bytes agree. Raises a refusal.
+
+    A page, an XML workbook or a text that is named as an old workbook is judged to be what it is.
+    """
     suffix = PurePath(filename).suffix.casefold()
     if len(data) > settings.UPLOAD_LIMIT_BYTES:
         raise refusal("too-large", most=settings.UPLOAD_LIMIT_BYTES // MIB)
     if not data:
         raise refusal("empty-file")
-    if suffix in MACRO_SUFFIXES:
-        raise refusal("macro-format", suffix=suffix)
-    if suffix not in (*OPEN_XML, ".xls", ".ods", *TEXT_SUFFIXES):
+    if suffix in _KNOWN_SUFFIXES:
+        raise refusal(_KNOWN_SUFFIXES[suffix], suffix=suffix)
+    if suffix not in (*WORKBOOKS, *TEXT_SUFFIXES):
         raise refusal("unknown-suffix", suffix=suffix[:12] or "…")
-    _judge_content(data, suffix)
+    return _judged_content(data, suffix)
+
+
+def _judged_content(data: bytes, suffix: str) -> str:
+    real = real_suffix(data)
+    if real is None:
+        return _judged_text(data, suffix)
+    if suffix in TEXT_SUFFIXES:
+        raise refusal("named-otherwise", suffix=suffix, real=real)
+    if real == ".xls" and suffix in OPEN_XML:
+        return suffix  # An .xlsx with a password is a compound file; the child tells it from a renamed .xls.
+    if real != suffix and not (real == ".xlsx" and suffix == ".xlsm"):
+        raise refusal("named-otherwise", suffix=suffix, real=real)
     return suffix
 
 
-def _judge_content(data: bytes, suffix: str) -> None:
-    real = real_suffix(data)
+def _judged_text(data: bytes, suffix: str) -> str:
+    for start, code in _KNOWN_BYTES:
+        if data.startswith(start) and not (start == b"BM" and suffix in TEXT_SUFFIXES):
+            raise refusal(code, suffix=suffix)
     if suffix in TEXT_SUFFIXES:
-        if data.startswith(_NO_TEXT):
-            raise refusal("not-what-it-says", suffix=suffix)
-    elif real == ".xls" and suffix in OPEN_XML:
-        return  # An .xlsx with a password is a compound file; the child tells it from a renamed .xls.
-    elif real is None:
+        return suffix
+    if suffix != ".xls":
         raise refusal("not-what-it-says", suffix=suffix)
-    elif real != suffix and not (real == ".xlsx" and suffix == ".xlsm"):
-        raise refusal("named-otherwise", suffix=suffix, real=real)
+    return _named_xls(data)
+
+
+def _named_xls(data: bytes) -> str:
+    start = data[:LOOKED_AT_BYTES].replace(b"\0", b"")
+    if _XML_2003.search(start):
+        return XML_WORKBOOK
+    if _TAG.search(start):
+        return PAGE
+    if start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
+        raise refusal("not-what-it-says", suffix=".xls")
+    if _is_old_binary(data):
+        raise refusal("too-old", suffix=".xls")
+    if not re.search(rb"[\t;,|]", start) or re.search(rb"[\x01-\x08\x0e-\x1f]", start):
+        raise refusal("not-what-it-says", suffix=".xls")
+    return TEXT
+
+
+def _is_old_binary(data: bytes) -> bool:
+    """Excel 2 to 4 wrote a bare stream of records: the first begins a sheet or a workbook."""
+    return data[:1] == b"\x09" and data[1:2] in (b"\x00", b"\x02", b"\x04") and data[3:4] == b"\x00"
 
 
 def real_suffix(data: bytes) -> str | None:

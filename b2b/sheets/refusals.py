@@ -21,6 +21,22 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
         SheetHostile,
         lambda: _("%(suffix)s files may hold macros and are not read. Save the workbook as .xlsx."),
     ),
+    "xlsb": (SheetFormat, lambda: _("This is a binary workbook (.xlsb), which is not read. Save it as .xlsx.")),
+    "too-old": (
+        SheetFormat,
+        lambda: _("This is a workbook of Excel 4 or older, which is not read. Open it and save it as .xlsx."),
+    ),
+    "numbers-app": (
+        SheetFormat,
+        lambda: _("This is a spreadsheet of Apple Numbers, which is not read. Export it as Excel (.xlsx)."),
+    ),
+    "pdf": (SheetFormat, lambda: _("This is a PDF document. Send the table itself, as .xlsx or .csv.")),
+    "document": (
+        SheetFormat,
+        lambda: _("This is a text document or a presentation. Copy its table into a workbook and send that."),
+    ),
+    "image": (SheetFormat, lambda: _("This is a picture. Send the table itself, as .xlsx or .csv.")),
+    "archive": (SheetFormat, lambda: _("This is a compressed archive. Unpack it and send the table in it.")),
     "not-what-it-says": (
         SheetFormat,
         lambda: _("The name ends in %(suffix)s, but the content is of another kind. Save it again as %(suffix)s."),

@@ -237,7 +237,7 @@ class _Gathering:
         return SurveyedTable(
             self.place,
             str(head["name"]),
-            bool(head["hidden"]),
+            bool(tail["hidden"]),
             bool(head["from_1904"]),
             int(tail["last_row"]),
             len(marks),

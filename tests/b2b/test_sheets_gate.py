@@ -151,19 +151,33 @@ def test_a_flipped_byte_is_noticed() -> None:
     assert isinstance(refused(bytes(workbook_bytes)), SheetUnreadable)
 
 
+OTHER = '<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="{}"/></Relationships>'
+
+
 @pytest.mark.parametrize(
     ("data", "name", "kind", "said"),
     [
-        (b"%PDF-1.7", "a.xlsx", SheetFormat, "of another kind"),
-        (b"<html><table>", "a.xls", SheetFormat, "of another kind"),
+        (b"%PDF-1.7", "a.xlsx", SheetFormat, "a PDF document"),
+        (b"<html><table>", "a.xls", SheetEmpty, "any value"),
         (GOOD, "a.xls", SheetFormat, "a .xlsx workbook"),
         (GOOD, "a.ods", SheetFormat, "a .xlsx workbook"),
-        (GOOD, "a.csv", SheetFormat, "of another kind"),
-        (b"\x89PNG\r\n\x1a\n", "a.csv", SheetFormat, "of another kind"),
+        (GOOD, "a.csv", SheetFormat, "a .xlsx workbook"),
+        (b"\x89PNG\r\n\x1a\n", "a.csv", SheetFormat, "a picture"),
         (b"a,b\0c\x01\0", "a.csv", SheetFormat, "no text has"),
         (b"MZ", "a.exe", SheetFormat, "not read"),
         (GOOD, "a", SheetFormat, "not read"),
-        (GOOD, "a.xlsb", SheetHostile, "may hold macros"),
+        (GOOD, "a.xlam", SheetHostile, "may hold macros"),
+        (GOOD, "a.xlsb", SheetFormat, "a binary workbook"),
+        (zipped({"_rels/.rels": OTHER.format("xl/workbook.bin")}), "a.xlsx", SheetFormat, "a binary workbook"),
+        (zipped({"_rels/.rels": OTHER.format("word/document.xml")}), "a.xlsx", SheetFormat, "a text document"),
+        (zipped({"hello.txt": "x"}), "a.xlsx", SheetFormat, "a compressed archive"),
+        (b"PK", "a.numbers", SheetFormat, "Apple Numbers"),
+        (b"x", "a.docx", SheetFormat, "a text document"),
+        (b"x", "a.jpg", SheetFormat, "a picture"),
+        (b"\x1f\x8b\x08", "a.csv", SheetFormat, "a compressed archive"),
+        (b"\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00", "a.xls", SheetFormat, "Excel 4 or older"),
+        (b"MZ\x90\x00\x03", "a.xls", SheetFormat, "of another kind"),
+        (b"<svg/>", "a.xls", SheetFormat, "of another kind"),
         (b"", "a.xlsx", SheetEmpty, "empty"),
         (xls(number(0, 0, 1)), "a.xlsx", SheetFormat, "a .xls workbook"),
     ],

@@ -10,7 +10,7 @@ from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 
 from b2b.sandbox import Refused
-from b2b.sheets.files.encodings import Encoding, encoding_of
+from b2b.sheets.files.encodings import encoding_notes, encoding_of
 from b2b.sheets.files.telling import Budget, Telling, note
 
 DELIMITERS = ",;\t|"
@@ -21,13 +21,13 @@ MOST_LINES_IN_CELL = 200
 """More lines than this in one cell are rows that a stray quotation mark swallowed."""
 _EXCEL_HINT = re.compile(r"sep=(.)(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _SHOWN = {"\t": "tab"}
-_USUAL = {".csv": ",", ".tsv": "\t"}
+_USUAL = {".csv": ",", ".tsv": "\t", ".text": "\t"}
 
 
 def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
     """The only table of a text file, on the wire. Raises ``Refused``."""
     encoding = encoding_of(data)
-    yield from _notes(encoding)
+    yield from encoding_notes(encoding)
     with TextIOWrapper(BytesIO(data), encoding.codec, "ignore" if encoding.is_cut_off else "strict", "") as text:
         start = text.read(SNIFFED_LETTERS)
         hint = _EXCEL_HINT.match(start)
@@ -36,21 +36,6 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
             yield note("delimiter", taken=_SHOWN.get(mark, mark))
         lines = _lines(start[hint.end() :] if hint else start, text)
         yield from Telling(budget, name).texts(enumerate(_rows(lines, mark), start=1))
-
-
-def _notes(encoding: Encoding) -> Iterator[bytes]:
-    if encoding.other:
-        yield note(
-            "encoding-unsure",
-            taken=encoding.name,
-            other=encoding.other,
-            example=encoding.example,
-            other_example=encoding.other_example,
-        )
-    elif encoding.is_guessed:
-        yield note("encoding", taken=encoding.name)
-    if encoding.is_cut_off:
-        yield note("cut-off")
 
 
 def delimiter(start: str, *, only: str = DELIMITERS) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from b2b.sandbox import Refused
 from b2b.sheets.files.letters import CENTRAL, CYRILLIC, LETTERS, WESTERN
+from b2b.sheets.files.telling import note
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -90,6 +91,22 @@ class Encoding:
     @property
     def name(self) -> str:
         return NAMES[self.codec]
+
+
+def encoding_notes(encoding: Encoding) -> Iterator[bytes]:
+    """What is to tell the sender of how his text was read."""
+    if encoding.other:
+        yield note(
+            "encoding-unsure",
+            taken=encoding.name,
+            other=encoding.other,
+            example=encoding.example,
+            other_example=encoding.other_example,
+        )
+    elif encoding.is_guessed:
+        yield note("encoding", taken=encoding.name)
+    if encoding.is_cut_off:
+        yield note("cut-off")
 
 
 def encoding_of(data: bytes) -> Encoding:

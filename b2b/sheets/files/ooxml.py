@@ -39,6 +39,7 @@ def book(archive: Archive) -> Book:
     """Raises ``Refused``; a workbook without worksheets is one that cannot be read."""
     root = _targets(archive, "_rels/.rels")
     workbook = next((path for kind, path in root.values() if kind == "officeDocument"), "xl/workbook.xml")
+    _require_workbook(archive, workbook)
     folder, base = posixpath.split(workbook)
     related = _targets(archive, f"{folder}/_rels/{base}.rels", folder)
     found = Book()
@@ -62,6 +63,15 @@ def book(archive: Archive) -> Book:
     found.strings = parts.get("sharedStrings", "")
     found.forms = _forms(archive, parts.get("styles", ""))
     return found
+
+
+def _require_workbook(archive: Archive, part: str) -> None:
+    if part.endswith(".bin"):
+        raise Refused("xlsb", suffix=".xlsb")
+    if part.startswith(("word/", "ppt/", "visio/")):
+        raise Refused("document", suffix="")
+    if part not in archive:
+        raise Refused("archive" if "[Content_Types].xml" not in archive else "damaged", suffix="")
 
 
 def _forms(archive: Archive, part: str) -> list[Form]:

@@ -9,7 +9,7 @@ import olefile
 from python_calamine import CalamineError
 
 from b2b.sandbox import Refused
-from b2b.sheets.files import biff, delimited, gate, ooxml, opendocument
+from b2b.sheets.files import biff, delimited, gate, ooxml, opendocument, webpage, xml2003
 from b2b.sheets.files.calamined import Marks, Sight, sheets_of
 from b2b.sheets.files.markup import Archive
 from b2b.sheets.files.ooxml_cells import Cells
@@ -39,6 +39,19 @@ def metadata(data: bytes) -> Iterator[bytes]:
 
 def _text(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
     yield from delimited.tables(data, name, suffix, budget)
+
+
+def _text_named_xls(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
+    yield note("plain-text", suffix=".xls")
+    yield from delimited.tables(data, name, suffix, budget)
+
+
+def _page(data: bytes, name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:
+    yield from webpage.tables(data, name, ".xls", budget)
+
+
+def _xml(data: bytes, _name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:
+    yield from xml2003.tables(data, ".xls", budget)
 
 
 def _xlsx(data: bytes, _name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
@@ -90,6 +103,9 @@ _READERS: dict[str, Callable[[bytes, str, str, Budget], Iterator[bytes]]] = {
     ".xlsm": _xlsx,
     ".xls": _xls,
     ".ods": _ods,
+    ".html": _page,
+    ".xml": _xml,
+    ".text": _text_named_xls,
     ".csv": _text,
     ".tsv": _text,
     ".txt": _text,

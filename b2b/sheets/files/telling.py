@@ -108,6 +108,7 @@ class Telling:
     def ended(self) -> Iterator[bytes]:
         yield from self.spoken(at_least=0)
         told = {
+            "hidden": self.head["hidden"],  # Some formats say so only now.
             "rows": self.rows,
             "last_row": self.last_row,
             "in_order": self.in_order,

@@ -1,0 +1,179 @@
+"""Read the tables of a web page: what many a program calls an .xls. Python's own parser, which loads nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from io import BytesIO, TextIOWrapper
+
+from b2b.sandbox import Refused
+from b2b.sheets.files import elements
+from b2b.sheets.files.encodings import Encoding, encoding_notes, encoding_of
+from b2b.sheets.files.telling import Budget, Telling, note
+from b2b.sheets.files.wire import LAST_COLUMN, LAST_ROW
+
+PIECE_LETTERS = 64 * 1024
+MOST_SPANNED = 1_000
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_CODECS = {
+    "utf-8": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "windows-1252": "cp1252",
+    "iso-8859-1": "cp1252",
+    "windows-1250": "cp1250",
+    "iso-8859-2": "iso8859-2",
+    "windows-1251": "cp1251",
+}
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
+    """Every table of the page, on the wire; one within a cell is text of that cell. Raises ``Refused``."""
+    encoding = _encoding(data)
+    yield note("web-page", suffix=suffix)
+    yield from encoding_notes(encoding)
+    page = _Page(budget, name)
+    with TextIOWrapper(BytesIO(data), encoding.codec, "replace") as text:
+        while piece := text.read(PIECE_LETTERS):
+            page.feed(piece)
+            yield from page.spoken()
+    page.close()
+    page.finish()
+    yield from page.spoken()
+
+
+def _encoding(data: bytes) -> Encoding:
+    """As the page says, unless its first bytes say better."""
+    named = _CHARSET.search(data[:4096])
+    codec = _CODECS.get(named[1].decode("ascii").casefold()) if named else None
+    if codec is None or data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.startswith(b"\xef\xbb\xbf"):
+        return encoding_of(data)
+    return Encoding(codec)
+
+
+class _Page(HTMLParser):
+    def __init__(self, budget: Budget, name: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.budget, self.name = budget, name
+        self.said: list[bytes] = []
+        self.telling: Telling | None = None
+        self.tables = self.depth = self.row = self.size = 0
+        self.cells: dict[int, object] = {}
+        self.spans: dict[int, int] = {}
+        """By column: how many rows below are taken by a cell from above."""
+        self.column = 0
+        self.hidden = False
+        self.texts: list[str] | None = None
+        self.number = ""
+
+    def spoken(self) -> Iterator[bytes]:
+        yield from self.said
+        self.said.clear()
+        if self.telling:
+            yield from self.telling.spoken()
+
+    def finish(self) -> None:
+        """Close what the page left open."""
+        self._leave_row()
+        if self.telling:
+            self.said.extend(self.telling.ended())
+            self.telling = None
+
+    # --- What the parser calls ----------------------------------------------------------------------
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == "table":
+            self._enter_table()
+        elif tag == "br" and self.texts is not None:
+            self.texts.append("\n")
+        elif self.depth == 1 and tag == "tr":
+            self._enter_row(attributes)
+        elif self.depth == 1 and tag in ("td", "th"):
+            self._enter_cell(attributes)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table" and self.depth:
+            self.depth -= 1
+            if not self.depth:
+                self.finish()
+        elif self.depth == 1 and tag in ("td", "th"):
+            self._leave_cell()
+        elif self.depth == 1 and tag == "tr":
+            self._leave_row()
+
+    def handle_data(self, data: str) -> None:
+        if self.texts is not None and self.cdata_elem is None:
+            self.texts.append(re.sub(r"[ \t\r\n]+", " ", data))
+            self.size += len(data)
+            if self.size > elements.LONGEST_ELEMENT:
+                raise Refused("row-too-long")
+
+    # --- Tables, rows, cells ------------------------------------------------------------------------
+    def _enter_table(self) -> None:
+        self.depth += 1
+        if self.depth > 1:
+            return
+        self.tables += 1
+        title = self.name if self.tables == 1 else f"{self.name} {self.tables}"
+        self.telling = Telling(self.budget, title)
+        self.said.append(self.telling.begun())
+        self.row, self.cells, self.spans = 0, {}, {}
+
+    def _enter_row(self, attributes: dict[str, str]) -> None:
+        self._leave_row()
+        self.row += 1
+        self.column = self.size = 0
+        self.cells = {}
+        self.hidden = "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")) is not None
+
+    def _enter_cell(self, attributes: dict[str, str]) -> None:
+        self._leave_cell()
+        if not self.row:
+            self._enter_row({})
+        self.column += 1
+        while self.spans.get(self.column):
+            self.column += 1
+        down, right = _span(attributes, "rowspan"), _span(attributes, "colspan")
+        self._merge(down, right)
+        self.texts, self.number = [], attributes.get("x:num", "")
+        self.cells[self.column] = None
+        self.column += right - 1
+
+    def _merge(self, down: int, right: int) -> None:
+        if self.column + right - 1 > LAST_COLUMN:
+            raise Refused("beyond-the-sheet")
+        if self.telling and (down > 1 or right > 1) and len(self.telling.merged) < elements.MOST_AREAS:
+            bottom = min(self.row + down - 1, LAST_ROW)
+            self.telling.merged.append((self.row, self.column, bottom, self.column + right - 1))
+        if down > 1:
+            # The row itself is counted off when it ends.
+            self.spans |= dict.fromkeys(range(self.column, self.column + right), down)
+
+    def _leave_cell(self) -> None:
+        if self.texts is None:
+            return
+        text = "\n".join(line.strip(" ") for line in "".join(self.texts).split("\n")).strip("\n")
+        place = max(self.cells, default=1)
+        self.cells[place] = float(self.number) if _NUMBER.fullmatch(self.number) else text
+        self.texts = None
+
+    def _leave_row(self) -> None:
+        self._leave_cell()
+        self.spans = {column: left - 1 for column, left in self.spans.items() if left > 1}
+        if self.telling and self.cells:
+            width = max(self.cells)
+            self.telling.row(self.row, [self.cells.get(column) for column in range(1, width + 1)], hidden=self.hidden)
+        self.cells = {}
+
+
+def _span(attributes: dict[str, str], name: str) -> int:
+    text = attributes.get(name, "1").strip()
+    return max(1, min(int(text[:6]), MOST_SPANNED)) if text.isascii() and text.isdecimal() else 1
