@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
@@ -77,10 +78,16 @@ class Register(Session):
 
     def existing(self, keys: Sequence[str]) -> dict[str, There]:
         names = dict.fromkeys([*self.fields.values(), *self.read_besides])
-        found = (
-            self.owned().filter(**{f"{self.key_field}__in": keys}).values("id", *names, key=models.F(self.key_field))
-        )
+        found = self.owned().filter(self._known_by(keys)).values("id", *names, key=models.F(self.key_field))
         return {row["key"]: row for row in found.iterator(chunk_size=10_000)}
+
+    def _known_by(self, keys: Sequence[str]) -> Any:
+        """One parameter where the key is a column of its own: thousands would each be prepared by Django."""
+        if "__" in self.key_field:
+            return models.Q(**{f"{self.key_field}__in": keys})
+        column = self.model._meta.get_field(self.key_field).column  # type: ignore[union-attr]  # it has one
+        condition = f"{self.model._meta.db_table}.{column} = ANY(%s)"
+        return RawSQL(condition, [list(keys)], output_field=models.BooleanField())  # noqa: S611 — names of our own
 
     def _compare(self, row: Candidate, there: There | None) -> None:
         values = self.values_of(row, there)
@@ -192,7 +199,7 @@ class Register(Session):
         written = [str(column.column) for column in self.model._meta.concrete_fields if column.name not in self.derived]
         text = statement.format(
             table=self.model._meta.db_table,
-            identity=self.model._meta.pk.column,  # type: ignore[union-attr]  # every model has one
+            identity=self.model._meta.pk.column,
             columns=", ".join(written),
             set=", ".join([*(f"{name} = said.{name}" for name in names), *self._version_counts()]),
             then=", ".join(f"said.{name}" for name in names),

@@ -221,7 +221,7 @@ class SupplierSession(Session):
         rows_of: dict[tuple[str, ...], list[int]] = defaultdict(list)
         news = self.upload.rows.filter(outcome="new").order_by("number").values_list("number", "after")
         for number, after in news.iterator(chunk_size=2_000):
-            for one in after["identifiers"]:
+            for one in (after or {})["identifiers"]:
                 rows_of[tuple(one)].append(number)
         twice = {row: (one, rows) for one, rows in rows_of.items() if len(rows) > 1 for row in rows}
         make_faulty(self.upload, {row: self._twice(row, *found) for row, found in twice.items()})
@@ -265,7 +265,7 @@ class SupplierSession(Session):
 
     def dependents(self) -> Iterable[Fault]:
         acting = self.upload.rows.acting().filter(number__lte=self.upload.applied_through)
-        keys = dict(acting.values_list("document_id", "number"))
+        keys = {key: number for key, number in acting.values_list("document_id", "number") if key}
         for key in sorted(in_use(list(keys), self._accounts()))[:SHOWN_DEPENDENTS]:
             detail = gettext("Row %(row)s: the supplier has begun to work on the platform.") % {"row": keys[key]}
             yield Fault(f"#/rows/{keys[key]}", "used-since", detail)
