@@ -15,7 +15,9 @@ from django.utils.translation import gettext
 
 from b2b.errors import Blocked, Fault
 from b2b.policy import Actor
-from b2b.sheets.faults import CellFault, cell_fault
+from b2b.sheets.cells import is_blank
+from b2b.sheets.faults import CellFault, Conversion, cell_fault
+from b2b.sheets.table import at
 from b2b.uploads.drift import Drifted
 from b2b.uploads.format import Act, Candidate
 from b2b.uploads.register import Register, There
@@ -32,6 +34,8 @@ PLAIN = (
 BLANK: Mapping[str, Any] = {"moq": Decimal(1), "lead_time_days": None}
 """What an optional field is when its cell is blank; texts are empty."""
 OWN_COLUMN = "attribute."
+OF_SECTIONS = 0
+"""The place of a column that only the titles of sections fill."""
 _MISSING = """
     INSERT INTO uploads_uploadrow (upload_id, number, key, outcome, cells, before, after, remark, document_id, bumps)
     SELECT %(upload)s, last.number + row_number() OVER (ORDER BY product.sku), product.sku, 'missing', '[]'::jsonb,
@@ -70,15 +74,28 @@ class CatalogueSession(Register):
     # --- What the file has ------------------------------------------------------------------------------
     def review(self, rows: Sequence[Candidate]) -> None:
         if rows:
+            for row in rows:
+                self._judge_section(row)
             self._learn(rows[0].places)
             self.parents = self._parents({row.row["variant_of"] for row in rows if row.row.get("variant_of")})
         super().review(rows)
 
-    def _learn(self, places: Collection[str]) -> None:
+    def _judge_section(self, row: Candidate) -> None:
+        """A section's title that is no category is the supplier's own way to order the list, and no fault of a row."""
+        text, place = row.row["category"], row.places.get("category", -1)
+        is_section = place == OF_SECTIONS or (place > OF_SECTIONS and is_blank(at(row.cells, place)))
+        if text is None or not is_section or self.shelves.named(text):
+            return
+        row.row["category"] = None
+        told = gettext("No category of the platform; the item's category is not changed by it.")
+        row.conversions.append(Conversion(row.table, row.number, 0, self.heading_of("category"), text, told))
+
+    def _learn(self, places: Mapping[str, int]) -> None:
         """Which columns say something: of the others, items stay as they are."""
         given = {*places, *(self.upload.layout or {}).get("constants", {})}
         self.plain = [(name, BLANK.get(name, "")) for name in PLAIN if name in given]
-        self.has_category, self.has_variants = "category" in given, "variant_of" in given
+        self.has_category = "category" in given and places.get("category") != OF_SECTIONS
+        self.has_variants = "variant_of" in given
         self.has_attributes = "attributes" in given
         self.own_columns = [
             (name, tuple(name.removeprefix(OWN_COLUMN).split(","))) for name in given if name.startswith(OWN_COLUMN)
