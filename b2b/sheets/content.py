@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
+
+from stdnum import ean
 
 from b2b.sheets.cells import Cell, Unreadable, is_blank, shown
 from b2b.sheets.header import Found
 from b2b.sheets.layout import Match
 from b2b.sheets.moments import Day, Instant
 from b2b.sheets.parser import Around, Parser
-from b2b.sheets.sheet import Sheet
+from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.survey import SurveyedTable
 from b2b.sheets.table import at
 from b2b.sheets.texts import Choice, CountryCode, CurrencyCode, Email, UnitCode, YesNo
+from b2b.sheets.trade_words import meanings
 
 SEEN = 30
 FEWEST = 3
@@ -57,12 +61,17 @@ def samples(table: SurveyedTable, place: int, *, after: int) -> Samples:
 
 
 def by_content(sheet: type[Sheet], table: SurveyedTable, found: Found, *, taken: set[int]) -> dict[str, Match]:
-    """Required columns that no heading names, where the cells of exactly one other column can be nothing else."""
+    """Columns that no heading names, where the cells of exactly one other column can be nothing else.
+
+    Only required ones, and barcodes: their check digits cannot fit by chance.
+    """
     named = found.fits.keys() | found.twice.keys()
-    wanted = [name for name, column in sheet.columns.items() if column.required and name not in named]
+    wanted = [
+        name for name, column in sheet.columns.items() if name not in named and (column.required or is_barcode(column))
+    ]
     used = taken | {place for places in found.twice.values() for place in places}
     free = [place for place in range(1, table.width + 1) if place not in used]
-    likely = {name: set(filter(partial(_fits, table, found, sheet.columns[name].parse), free)) for name in wanted}
+    likely = {name: set(filter(partial(_fits, table, found, sheet.columns[name]), free)) for name in wanted}
     matches: dict[str, Match] = {}
     while name := next((name for name, places in likely.items() if len(places) == 1), ""):
         (place,) = likely.pop(name)
@@ -80,8 +89,18 @@ def likely_places(sheet: type[Sheet], table: SurveyedTable, name: str, *, after:
             yield place
 
 
-def _fits(table: SurveyedTable, found: Found, parse: Parser[Any], place: int) -> bool:
-    if not isinstance(parse, _TELLING):
-        return False
+def is_barcode(column: Column) -> bool:
+    """Whether the column is one of GTINs, by what it is called."""
+    return any(spelling in meanings()["gtin"] for spelling in column.names())
+
+
+def _fits(table: SurveyedTable, found: Found, column: Column, place: int) -> bool:
     seen = samples(table, place, after=max(found.rows, default=0))
-    return len(seen.cells) >= FEWEST and seen.share_read(parse) >= _READ
+    if len(seen.cells) < FEWEST:
+        return False
+    if is_barcode(column):
+        return all(isinstance(cell, (str, Decimal)) and ean.is_valid(shown(cell)) for cell in seen.cells)
+    parse = column.parse
+    if isinstance(parse, _TELLING):
+        return seen.share_read(parse) >= _READ
+    return parse.carries_currency and all(parse.currencies(cell) for cell in seen.cells)

@@ -86,7 +86,7 @@ class Vocabulary:
 
     def _by_parts(self, heading: str, loss: float) -> tuple[Fit, ...]:
         """By the parts of "料号 / Part No." or "Price EUR": all that name something must name the same."""
-        without_sign = _SIGN.sub(lambda sign: "" if meant_by(sign[0]) else sign[0], heading)
+        without_sign = _SIGN.sub(lambda sign: "" if currencies_in(sign[0]) else sign[0], heading)
         parts = [part for part in _PARTS.split(without_sign) if plain(part)]
         told = [self.known.get(plain(part), ()) for part in parts]
         named = [found for found in told if found]
@@ -139,7 +139,7 @@ def alike(sheet: type[Sheet], heading: str) -> tuple[Fit, ...]:
 
 def currencies_in(heading: str) -> frozenset[str]:
     """The currencies a heading such as "Price (USD)" or "单价（元）" may mean; none where it names none."""
-    found = [meant_by(_WORDS.get(sign, sign)) for sign in _SIGN.findall(heading) if not sign.islower()]
+    found = [meant_by(_WORDS.get(sign, sign)) for sign in _SIGN.findall(heading) if sign == sign.upper()]
     named = [codes for codes in found if codes]
     return frozenset.intersection(*named) if named else frozenset()
 

@@ -134,6 +134,39 @@ def test_a_required_column_nobody_names_is_proposed_by_what_the_cells_can_only_b
     assert codes(proposal) == ["column-unsure"]
 
 
+def test_barcodes_and_prices_with_a_sign_are_known_by_their_cells() -> None:
+    class Items(Sheet):
+        sku = Column(("Item number", "货号"), text())
+        gtin = Column(("GTIN", "条码"), text(14), required=False)
+        price = Column(("Unit price", "单价"), unit_price())
+
+    rows = [
+        ("A1", "4006381333931", "€ 1.20"),
+        ("A2", Decimal(4006381333948), "€ 2.20"),
+        ("A3", "4006381333955", "€ 0.20"),
+    ]
+    wrong = [("A1", "4006381333932", "€ 1.20"), *rows[1:]]
+
+    proposal = propose(Items, surveyed(("Item number", "X", "Y"), *rows))
+
+    assert {name: (match.place, match.basis) for name, match in proposal.matches.items()} == {
+        "sku": (1, "heading"),
+        "gtin": (2, "content"),
+        "price": (3, "content"),
+    }
+    assert codes(proposal) == ["column-unsure", "column-unsure"]
+    assert "gtin" not in propose(Items, surveyed(("Item number", "X", "Y"), *wrong)).matches
+
+
+@pytest.mark.parametrize("heading", ["Top price", "All prices", "Mad price"])
+def test_a_word_that_spells_a_currency_is_only_a_word(heading: str) -> None:
+    headings = ("Part number", "Name", "Unit", heading)
+
+    proposal = propose(Parts, surveyed(headings, BOLT[:4], NUT[:4]))
+
+    assert ("price" in proposal.layout.columns, proposal.layout.constants) == (False, {})
+
+
 def test_a_required_column_that_is_missing_is_asked_with_candidates() -> None:
     table = surveyed(("Item", "Unit", "Alpha", "Beta"), ("Bolt", "kg", Decimal(2), "x"), ("Nut", "kg", Decimal(3), "y"))
 
