@@ -40,6 +40,7 @@ def _shelves() -> dict[str, Category]:
             native_name=told["native"],
             parent=shelves.get(told.get("parent", "")),
             review_required=told.get("review", False),
+            price_rise_limit=told.get("price_rise_limit"),
         )
         for asked in told.get("attribute", ()):
             _attribute(shelves[told["code"]], asked)

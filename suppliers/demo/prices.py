@@ -42,6 +42,8 @@ def _particular(world: World, costs: Costs) -> None:
     autumn.publish(actor=sales)
     old = _list(world, "haimao", "CNY", _cut(bolts, "1.05"), name="Promotion 促销", since=world.day(-60), until=-30)
     old.publish(actor=sales).withdraw(actor=sales, reason="Replaced by the standard list.")
+    dearer = _cut(bolts, "1.25")
+    _list(world, "haimao", "EUR", dearer, name="Wessex", since=world.day(30), buyer="wessex").submit(actor=sales)
     _list(world, "haimao", "EUR", _cut(costs, "1.03"), name="Next year's prices 明年价格", since=world.day(300))
 
 
