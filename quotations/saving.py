@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext
@@ -13,12 +13,13 @@ from b2b.policy import Actor
 from b2b.sealing import seal
 from b2b.workflow import editing
 from quotations.models import Quotation, QuotationVersion
-from quotations.offer import HUNDRED, Offer, OfferedLine, content_hash
+from quotations.offer import HUNDRED, Offer, OfferedLine, Tier, content_hash
 from quotations.workflow.quotation_guards import before_deadline
 
 LARGEST_PRICE = Decimal("99999999999999.999999")
 LONGEST_NOTE = 500
 LONGEST_LEAD_TIME_DAYS = 3650
+MOST_TIERS = MOST_ALTERNATIVES = 20
 
 Change = Callable[[Offer], Offer]
 
@@ -83,18 +84,47 @@ def _line_faults(number: int, line: OfferedLine) -> Iterator[Fault]:
         yield Fault(
             f"{at}/unit_price", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two.")
         )
-    if line.unit_price is not None and not 0 <= line.unit_price <= LARGEST_PRICE:
-        yield Fault(
-            f"{at}/unit_price",
-            "price-range",
-            gettext("A price is not negative and has at most 14 digits before the point."),
-        )
-    if line.unit_price is not None and _places(line.unit_price) > 6:  # noqa: PLR2004
-        yield Fault(f"{at}/unit_price", "price-places", gettext("A unit price has at most six decimal places."))
+    yield from _price_faults(line.unit_price, at)
+    if line.tiers and line.no_bid:
+        yield Fault(f"{at}/no_bid", "tier-without-price", gettext("Give the price for small quantities, too."))
+    yield from _tier_faults(line.tiers, at)
+    yield from _alternative_faults(line, at)
     if line.lead_time_days is not None and not 0 <= line.lead_time_days <= LONGEST_LEAD_TIME_DAYS:
         yield Fault(f"{at}/lead_time_days", "lead-time-range", gettext("A lead time is from 0 to 3650 days."))
     if len(line.note) > LONGEST_NOTE:
         yield Fault(f"{at}/note", "too-long", gettext("A note has at most 500 characters."))
+
+
+def _price_faults(price: Decimal | None, at: str) -> Iterator[Fault]:
+    if price is not None and not 0 <= price <= LARGEST_PRICE:
+        detail = gettext("A price is not negative and has at most 14 digits before the point.")
+        yield Fault(f"{at}/unit_price", "price-range", detail)
+    if price is not None and _places(price) > 6:  # noqa: PLR2004
+        yield Fault(f"{at}/unit_price", "price-places", gettext("A unit price has at most six decimal places."))
+
+
+def _tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
+    if len(tiers) > MOST_TIERS:
+        yield Fault(f"{at}/tiers", "too-many-tiers", gettext("A price has at most 20 tiers."))
+    if len({tier.from_quantity for tier in tiers}) < len(tiers):
+        yield Fault(f"{at}/from_quantity", "tier-twice", gettext("Two prices are for the same quantity."))
+    for tier in tiers:
+        if tier.from_quantity <= 0:
+            yield Fault(f"{at}/from_quantity", "not-positive", gettext("A quantity is greater than zero."))
+        yield from _price_faults(tier.unit_price, at)
+
+
+def _alternative_faults(line: OfferedLine, at: str) -> Iterator[Fault]:
+    names = [one.name.casefold() for one in line.alternatives]
+    if len(names) > MOST_ALTERNATIVES:
+        detail = gettext("At most 20 alternatives may be offered for a line.")
+        yield Fault(f"{at}/alternatives", "too-many-alternatives", detail)
+    if len(set(names)) < len(names) or not all(name.strip() for name in names):
+        detail = gettext("Every alternative needs a name of its own.")
+        yield Fault(f"{at}/alternative", "alternative-twice", detail)
+    for one in line.alternatives:
+        yield from _price_faults(one.unit_price, at)
+        yield from _tier_faults(one.tiers, at)
 
 
 def _places(number: Decimal) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import getitem
 from typing import Any
 
 from b2b.sheets import styles
@@ -24,6 +25,7 @@ from b2b.sheets.xlsx import (
     Worksheet,
     fixed_area,
     fragment,
+    text_writer,
 )
 
 HEADING_HEIGHT = 36
@@ -41,12 +43,12 @@ class ColumnCells(dict[Any, str]):
 
     def __init__(self, column: Column, style: Style) -> None:
         self.parse, self.style = column.parse, style
-        self.writes_texts = type(column.parse).write is Parser.write
+        self.text = text_writer(style) if type(column.parse).write is Parser.write else None
         self[None] = fragment(None, style)
 
     def __missing__(self, value: Any) -> str:
         is_text = type(value) is str
-        made = fragment(value, self.style) if is_text and self.writes_texts else self.made(value)
+        made = self.text(value) if is_text and self.text is not None else self.made(value)
         # Equal numbers are one text only where a column writes numbers.
         alike = is_text or self.parse.is_number or isinstance(value, date)
         if alike and len(self) < MOST_REMEMBERED and len(made) < LONGEST_REMEMBERED:
@@ -86,9 +88,9 @@ class Drawing:
         self.unlocked = None if unlocked is None else frozenset(unlocked)
         self.offers = {name: offered(column, (choices or {}).get(name)) for name, column in sheet.columns.items()}
         self.looks = {name: self._look(name, column) for name, column in sheet.columns.items()}
-        self.cells: list[tuple[str, ColumnCells | UnhashableCells]] = [
-            (name, ColumnCells(column, styles.style(book.looks, self.looks[name])))
-            for name, column in sheet.columns.items()
+        self.names = tuple(sheet.columns)
+        self.cells: list[ColumnCells | UnhashableCells] = [
+            ColumnCells(column, styles.style(book.looks, self.looks[name])) for name, column in sheet.columns.items()
         ]
         self.pages: list[Worksheet] = []
         self._begin()
@@ -107,12 +109,12 @@ class Drawing:
     def row(self, values: Mapping[str, Any]) -> None:
         if self.worksheet.is_full:
             self._begin()
-        get = values.get
+        picked = [values.get(name) for name in self.names]
         try:
-            fragments = [cells[get(name)] for name, cells in self.cells]
+            fragments = tuple(map(getitem, self.cells, picked))
         except TypeError:
-            self.cells = [(name, _remembering(cells, get(name))) for name, cells in self.cells]
-            fragments = [cells[get(name)] for name, cells in self.cells]
+            self.cells = [_remembering(cells, value) for cells, value in zip(self.cells, picked, strict=True)]
+            fragments = tuple(map(getitem, self.cells, picked))
         self.worksheet.row(fragments)
 
     def example(self, values: Mapping[str, Any], note: str) -> None:
@@ -147,7 +149,7 @@ class Drawing:
         if self.pages:
             self._rules()
         columns = [
-            ColumnShape(column.width, Look(number_format=column.parse.number_format))
+            ColumnShape(column.width, Look(number_format=column.parse.number_format, is_open=self.unlocked is not None))
             for column in self.sheet.columns.values()
         ]
         shape = Shape(columns, frozen_rows=1, filtered=True, protected=self.unlocked is not None)

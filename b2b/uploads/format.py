@@ -163,6 +163,8 @@ class Format(ABC):
     needs_currency: ClassVar[bool] = False
     """Whether the upload says the currency of prices."""
 
+    open_columns: ClassVar[tuple[str, ...] | None] = None
+    """Of a protected workbook, what may be filled in; ``None`` where an export is not protected."""
     sealed: ClassVar[bool] = False
     """Whether what the table says may stand nowhere in clear; only for formats whose session is ``Lines``."""
 
@@ -207,6 +209,10 @@ class Format(ABC):
     def rows(self, *, organisation_id: UUID, target: Any, actor: Actor) -> Iterator[Mapping[str, Any]]:
         """What an export writes: the present content, as importing it again would read it."""
         return iter(())
+
+    def metadata(self, target: Any) -> Mapping[str, Any] | None:
+        """What an export carries hidden, to be known again by."""
+        return None
 
     def choices(self, *, organisation_id: UUID) -> Mapping[str, Sequence[str]]:
         """Drop-downs of the template that only the database knows, by column."""

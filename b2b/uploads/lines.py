@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from b2b.errors import DomainError, Fault, Invalid
 from b2b.policy import Actor
+from b2b.sheets.faults import SheetRefused
 from b2b.sheets.layout import Layout
 from b2b.sheets.rows import RowReader
 from b2b.sheets.survey import SourceRow
@@ -44,7 +45,7 @@ class Lines(Session):
         """Set key, outcome, ``before`` and ``after`` of each row, or its faults; keep on ``self`` what ``write`` needs.
 
         A row of a document that is to be made carries its key as ``document_id`` already when it is judged again.
-        Raises what forbids all of it.
+        Raises what forbids all of it, a ``SheetRefused`` where it is the file.
         """
 
     @abstractmethod
@@ -63,12 +64,22 @@ class Lines(Session):
     def _judge(self, rows: Sequence[Candidate]) -> None:
         try:
             self.judge(rows)
+        except SheetRefused:
+            raise
         except DomainError as refusal:
             self.place(refusal, rows)
 
-    def compare(self, row: Candidate, before: Values | None, *, besides: frozenset[str] = frozenset()) -> None:
-        """Set the outcome by what is there: of what the file speaks of, and of the columns ``besides``."""
-        now = {name: told(value) for name, value in row.row.items() if name in row.places or name in besides}
+    def compare(
+        self,
+        row: Candidate,
+        before: Values | None,
+        *,
+        besides: frozenset[str] = frozenset(),
+        less: frozenset[str] = frozenset(),
+    ) -> None:
+        """Set the outcome by what is there: of the file's columns, and those ``besides``, but not of ``less``."""
+        meant = (row.places.keys() | besides) - less
+        now = {name: told(value) for name, value in row.row.items() if name in meant}
         if before is None:
             row.outcome, row.after = "new", {name: value for name, value in now.items() if value is not None}
             return

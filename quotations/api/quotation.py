@@ -33,7 +33,7 @@ from b2b.policy import Actor, sales
 from quotations.api.columns import AMOUNT, PRICE, QUANTITY, visible_rfq, xlsx_response
 from quotations.inviting import answer
 from quotations.models import Quotation
-from quotations.offer import Offer, OfferedLine
+from quotations.offer import Alternative, Offer, OfferedLine, Tier
 from quotations.saving import save_offer
 from quotations.sheets.quotation import answers_in, workbook_of
 from quotations.workflow.quotation import DeclineReason, QuotationState
@@ -68,6 +68,21 @@ class QuotationRowSerializer(RowSerializer):
         read_only_fields = fields
 
 
+class TierSerializer(serializers.Serializer):
+    from_quantity = DecimalField(**QUANTITY)
+    unit_price = DecimalField(**PRICE)
+
+
+class AlternativeSerializer(serializers.Serializer):
+    """Something else offered for the same line; it is shown, and never counts by itself."""
+
+    name = serializers.CharField()
+    unit_price = DecimalField(**PRICE)
+    lead_time_days = serializers.IntegerField(allow_null=True)
+    note = serializers.CharField()
+    tiers = TierSerializer(many=True)
+
+
 class OfferedLineSerializer(serializers.Serializer):
     """One answer as its reader may see it, beside what was asked."""
 
@@ -81,6 +96,8 @@ class OfferedLineSerializer(serializers.Serializer):
     no_bid = serializers.BooleanField()
     lead_time_days = serializers.IntegerField(allow_null=True)
     note = serializers.CharField()
+    tiers = TierSerializer(many=True, help_text="Prices from larger quantities on, before the discount.")
+    alternatives = AlternativeSerializer(many=True)
 
 
 class OfferContentSerializer(serializers.Serializer):
@@ -165,6 +182,8 @@ def opened_offer(quotation: Quotation) -> dict[str, Any]:
                 "no_bid": row.no_bid,
                 "lead_time_days": row.lead_time_days,
                 "note": row.note,
+                "tiers": row.tiers,
+                "alternatives": row.alternatives,
             }
             for row in rows
         ],
@@ -189,19 +208,34 @@ def _answered(quotation: Quotation, offer: Offer) -> Iterator[dict[str, Any]]:
         found = offer.lines.get(asked.number)
         if found is None:
             continue
-        net = offer.net_price(found)
+        net = offer.net_price(found, asked.quantity)
         yield {
             "line": asked.number,
             "item": asked.item,
             "quantity": asked.quantity,
             "unit": asked.unit,
             "unit_price": found.unit_price,
+            "tiers": [tier.as_json() for tier in found.tiers],
+            "alternatives": [one.as_json() for one in found.alternatives],
             "net_unit_price": net,
             "amount": None if net is None else line_amount(asked.quantity, net, offer.currency).amount,
             "no_bid": found.no_bid,
             "lead_time_days": found.lead_time_days,
             "note": found.note,
         }
+
+
+class TierContent(Serializer):
+    from_quantity = DecimalField(**QUANTITY)
+    unit_price = DecimalField(**PRICE)
+
+
+class AlternativeContent(Serializer):
+    name = serializers.CharField(max_length=200)
+    unit_price = DecimalField(**PRICE)
+    lead_time_days = serializers.IntegerField(required=False, allow_null=True, default=None)
+    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    tiers = TierContent(many=True, required=False)
 
 
 class AnswerContent(Serializer):
@@ -212,6 +246,8 @@ class AnswerContent(Serializer):
     no_bid = serializers.BooleanField(default=False)
     lead_time_days = serializers.IntegerField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=500, allow_blank=True, default="")
+    tiers = TierContent(many=True, required=False)
+    alternatives = AlternativeContent(many=True, required=False)
 
 
 class QuotationContent(Serializer):
@@ -322,11 +358,11 @@ class QuotationViewSet(DocumentViewSet):
         sent = WorkbookInput(data=request.data)
         sent.is_valid(raise_exception=True)
         file = sent.validated_data["file"]
-        answers = answers_in(quotation, file.read(), file.name)
+        answered = answers_in(quotation, file.read(), file.name)
         valid_until = sent.validated_data.get("valid_until")
         save_offer(
             quotation,
-            lambda offer: replace(offer.with_lines(answers), valid_until=valid_until or offer.valid_until),
+            lambda offer: replace(answered(offer), valid_until=valid_until or offer.valid_until),
             actor=self.request.actor,
             expected_version=quotation.version,
         )
@@ -348,4 +384,15 @@ def changed(offer: Offer, validated: dict[str, Any]) -> Offer:
 def _offered(line: dict[str, Any]) -> OfferedLine | None:
     if line["unit_price"] is None and not line["no_bid"]:
         return None
-    return OfferedLine(line["unit_price"], line["no_bid"], line["lead_time_days"], line["note"])
+    return OfferedLine(
+        line["unit_price"],
+        line["no_bid"],
+        line["lead_time_days"],
+        line["note"],
+        _tiers(line),
+        tuple(Alternative(**{**one, "tiers": _tiers(one)}) for one in line.get("alternatives", ())),
+    )
+
+
+def _tiers(said: dict[str, Any]) -> tuple[Tier, ...]:
+    return tuple(sorted((Tier(**tier) for tier in said.get("tiers", ())), key=lambda tier: tier.from_quantity))

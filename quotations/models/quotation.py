@@ -121,7 +121,11 @@ class Quotation(QuotationWorkflow):
         return self.once(f"offer {self.sealed_version}", self._offer)
 
     def _offer(self) -> Offer:
-        version = self.versions.filter(number=self.sealed_version).first()
+        return self.offer_of(self.sealed_version)
+
+    def offer_of(self, number: int) -> Offer:
+        """What that version offered; nothing before the first. The same care is due as with ``offer``."""
+        version = self.versions.filter(number=number).first()
         return Offer(self.currency) if version is None else Offer.from_bytes(unseal(version.sealed))
 
     def may_read_offer(self, actor: Actor) -> bool:
@@ -186,6 +190,10 @@ class QuotationLine(models.Model):
     amount = AmountField(_("amount"), null=True)
     lead_time_days = models.PositiveIntegerField(_("lead time in days"), null=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    tiers: Any = models.JSONField(_("prices by quantity"), default=list, blank=True)
+    """As ``Tier.as_json`` writes them; ``unit_price`` is the one for the quantity asked."""
+    alternatives: Any = models.JSONField(_("alternatives offered"), default=list, blank=True)
+    """As ``Alternative.as_json`` writes them, without the discount."""
 
     quotation_id: UUID
     rfq_line_id: UUID

@@ -84,16 +84,18 @@ def journalled_hashes(quotation_ids: Iterable[UUID]) -> dict[UUID, str]:
 def clear_lines(quotation: Quotation, offer: Offer, lines: Mapping[int, RFQLine]) -> Iterator[QuotationLine]:
     """The rows an offer becomes; the amount is rounded here, once (EN 16931 BT-131)."""
     for number, answer in sorted(offer.lines.items()):
-        asked, net = lines[number], offer.net_price(answer)
+        asked, net = lines[number], offer.net_price(answer, lines[number].quantity)
         yield QuotationLine(
             quotation=quotation,
             rfq_line=asked,
             number=number,
             quantity=asked.quantity,
             no_bid=answer.no_bid,
-            unit_price=answer.unit_price,
+            unit_price=answer.price_for(asked.quantity),
             net_unit_price=net,
             amount=None if net is None else line_amount(asked.quantity, net, offer.currency).amount,
             lead_time_days=answer.lead_time_days,
             note=answer.note,
+            tiers=[tier.as_json() for tier in answer.tiers],
+            alternatives=[one.as_json() for one in answer.alternatives],
         )

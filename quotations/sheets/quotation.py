@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
-from django.core import signing
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from b2b.errors import DomainError
+from b2b.errors import Blocked, Fault, NotAllowed
+from b2b.policy import Actor, sales
 from b2b.sheets import parsers, workbook
-from b2b.sheets.exporting import export, metadata_of
+from b2b.sheets.exporting import export
 from b2b.sheets.reading import best_table, read
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
-from quotations.offer import Offer, OfferedLine
+from b2b.uploads.format import Act, Candidate, Format
+from b2b.uploads.formats import register
+from b2b.uploads.lines import Lines
+from b2b.workflow.editing import require_editable
+from quotations.models import Quotation
+from quotations.offer import Offer
+from quotations.saving import faults_in, save_offer
+from quotations.sheets.answering import ANSWERED, Place, answered, offer_rows, place_of
+from quotations.sheets.workbook_token import require_own, token_of
+from quotations.workflow.quotation_guards import before_deadline
 
 if TYPE_CHECKING:
-    from b2b.sheets.faults import CellFault
     from b2b.sheets.reading import Reading
-    from quotations.models import Quotation
+    from procurement.models import RFQLine
 
-SALT = "quotations.workbook"
-OPEN_COLUMNS = ("unit_price", "no_bid", "lead_time_days", "note")
-
-
-class WorkbookStrange(DomainError):
-    """Not the workbook this quotation gave out: another supplier's, another RFQ's, or home-made."""
-
-    status, code, title = 422, "workbook-strange", _("This is not the workbook of this quotation.")
-
-
-class WorkbookStale(DomainError):
-    code, title = "workbook-stale", _("The quotation was changed after this workbook was taken.")
+OPEN_COLUMNS = ("alternative", "from_quantity", *ANSWERED)
+ASKED = frozenset({"number", "item", "quantity", "unit"})
+OF_A_LINE = re.compile(r"#/lines/(\d+)(?:/(\w+))?")
 
 
 class QuotationSheet(Sheet):
@@ -41,9 +43,11 @@ class QuotationSheet(Sheet):
     code = "quotation"
     title = _("Quotation")
     about = _(
-        "Fill in the unit price, or mark the line “no bid”. A price of zero is a price; a blank cell is no answer."
+        "Fill in the unit price, or mark the line “no bid”. A price of zero is a price; a blank cell is no answer. For "
+        "prices by quantity, and for other things you offer instead, add rows with the same line number below the "
+        "table: with the quantity from which the price holds, with a name for what you offer. The workbook knows whom "
+        "it was given to and for what; a table of your own works by the line numbers. What you write stays sealed."
     )
-    key: ClassVar = ("number",)
 
     number = Column(("Line", "行号"), parsers.whole_number(positive=True), ("No.", "Pos.", "Line no."), example="10")
     item = Column(("Item", "品名"), parsers.text(max_length=500), ("Description",), required=False, width=48)
@@ -62,91 +66,155 @@ class QuotationSheet(Sheet):
         ("Lead time in days", "交货天数"), parsers.whole_number(minimum=0, maximum=3650), ("Lead time",), required=False
     )
     note = Column(("Note", "备注"), parsers.text(max_length=500), ("Remark", "Comment"), required=False, width=40)
+    from_quantity = Column(
+        ("From quantity", "起订数量"), parsers.quantity(), ("From", "Tier", "Price break", "数量起"), required=False,
+        note=_("Of a further row: from how many on this price holds."), width=14,
+    )  # fmt: skip
+    alternative = Column(
+        ("Alternative offered", "替代方案"), parsers.text(max_length=200), ("Alternative", "替代品"), required=False,
+        note=_("Of a further row: what you offer instead of what is asked."), width=32,
+    )  # fmt: skip
 
     @classmethod
     def check(cls, row: Row) -> Iterable[Wrong]:
         if row["no_bid"] and row["unit_price"] is not None:
-            yield Wrong(
-                "no_bid", "price-or-no-bid", gettext("Give a price, or mark the line “no bid”: one of the two.")
-            )
+            detail = gettext("Give a price, or mark the line “no bid”: one of the two.")
+            yield Wrong("no_bid", "price-or-no-bid", detail)
+        if row["from_quantity"] is not None:
+            for name in ("no_bid", "lead_time_days", "note"):
+                if row[name]:
+                    yield Wrong(name, "tier-says-price-only", gettext("A row with a quantity only gives a price."))
 
 
+# --- The workbook by itself --------------------------------------------------------------------------
 def workbook_of(quotation: Quotation, offer: Offer, *, language: str) -> bytes:
     """The protected workbook with the present answers; only ``OPEN_COLUMNS`` may be changed."""
+    rows = offer_rows(quotation.rfq, offer)
     metadata = {"token": token_of(quotation)}
-    return export(QuotationSheet, _rows(quotation, offer), language=language, unlocked=OPEN_COLUMNS, metadata=metadata)
+    return export(QuotationSheet, rows, language=language, unlocked=OPEN_COLUMNS, metadata=metadata)
 
 
-def _rows(quotation: Quotation, offer: Offer) -> Iterator[Mapping[str, Any]]:
-    for line in quotation.rfq.lines.order_by("number"):
-        answer = offer.lines.get(line.number, OfferedLine())
-        yield {
-            "number": line.number,
-            "item": line.item,
-            "quantity": line.quantity,
-            "unit": line.unit,
-            "unit_price": answer.unit_price,
-            "no_bid": True if answer.no_bid else None,
-            "lead_time_days": answer.lead_time_days,
-            "note": answer.note or None,
-        }
-
-
-def token_of(quotation: Quotation) -> str:
-    """Signed: whose workbook it is, for which RFQ, over which version."""
-    said = {
-        "quotation": str(quotation.pk),
-        "rfq": str(quotation.rfq_id),
-        "supplier": str(quotation.supplier_id),
-        "version": quotation.sealed_version,
-    }
-    return signing.dumps(said, salt=SALT)
-
-
-def answers_in(quotation: Quotation, data: bytes, file_name: str) -> dict[int, OfferedLine | None]:
-    """The answers of an uploaded workbook by line number; ``None`` for a line left blank.
+def answers_in(quotation: Quotation, data: bytes, file_name: str) -> Callable[[Offer], Offer]:
+    """What the answers of an uploaded workbook make of an offer.
 
     Raises ``WorkbookStrange``, ``WorkbookStale``, ``SheetRefused``, or ``Faulty`` with every fault by its cell.
     """
-    _require_own(quotation, data, file_name)
-    reading = read(
-        QuotationSheet, best_table(QuotationSheet, workbook.open(data, file_name)), currency=quotation.currency
-    )
-    _compare_with_rfq(quotation, reading)
-    return {row["number"]: _answer(row) for row in reading.sound()}
+    require_own(quotation, data, file_name)
+    table = best_table(QuotationSheet, workbook.open(data, file_name))
+    reading = read(QuotationSheet, table, currency=quotation.currency)
+    _find_faults(quotation, reading)
+    rows = reading.sound()
+    return lambda offer: answered(offer, rows, QuotationSheet.columns)
 
 
-def _require_own(quotation: Quotation, data: bytes, file_name: str) -> None:
-    kept = metadata_of(data, file_name) or {}
-    try:
-        said = signing.loads(str(kept.get("token", "")), salt=SALT)
-    except signing.BadSignature:
-        raise WorkbookStrange(gettext("Take the workbook from this quotation, fill it in and send it back.")) from None
-    whose = {"quotation": quotation.pk, "rfq": quotation.rfq_id, "supplier": quotation.supplier_id}
-    if any(said[name] != str(key) for name, key in whose.items()):
-        raise WorkbookStrange(gettext("The workbook belongs to another supplier, quotation or RFQ."))
-    if said["version"] != quotation.sealed_version:
-        raise WorkbookStale(gettext("Take the workbook again; it then holds what was saved since."))
-
-
-def _compare_with_rfq(quotation: Quotation, reading: Reading) -> list[CellFault]:
-    """Protection guards against slips only: what is asked for must come back as it went out."""
+def _find_faults(quotation: Quotation, reading: Reading) -> None:
     asked = {line.number: line for line in quotation.rfq.lines.all()}
-    faults = []
+    places = Counter(place_of(row) for row in reading.rows)
     for row in reading.rows:
-        line = asked.get(row["number"])
-        if line is None:
-            detail = gettext("The RFQ has no line %(line)s.") % {"line": row["number"]}
-            faults.append(reading.fault(row, "number", "no-such-line", detail))
-            continue
-        for name, wanted in (("quantity", line.quantity), ("unit", line.unit)):
-            if row[name] is not None and row[name] != wanted:
-                detail = gettext("The RFQ asks for something else here; only prices and notes may be changed.")
-                faults.append(reading.fault(row, name, "asked-differently", detail))
-    return faults
+        for wrong in (*asked_differently(row, asked), *_twice(row, places)):
+            reading.fault(row, wrong.column, wrong.code, wrong.detail)
 
 
-def _answer(row: Row) -> OfferedLine | None:
-    if row["unit_price"] is None and not row["no_bid"]:
-        return None
-    return OfferedLine(row["unit_price"], bool(row["no_bid"]), row["lead_time_days"], row["note"] or "")
+def asked_differently(row: Row, asked: Mapping[int, RFQLine]) -> Iterator[Wrong]:
+    """Protection guards against slips only: what is asked for must come back as it went out."""
+    line = asked.get(row["number"])
+    if line is None:
+        yield Wrong("number", "no-such-line", gettext("The RFQ has no line %(line)s.") % {"line": row["number"]})
+        return
+    for name, wanted in (("quantity", line.quantity), ("unit", line.unit)):
+        if row[name] is not None and row[name] != wanted:
+            detail = gettext("The RFQ asks for something else here; only prices and notes may be changed.")
+            yield Wrong(name, "asked-differently", detail)
+
+
+def _twice(row: Row, places: Mapping[Place, int]) -> Iterator[Wrong]:
+    if places[place_of(row)] > 1:
+        yield Wrong("number", "duplicate-key", gettext("Another row answers the same. Keep one of the two."))
+
+
+# --- The review -------------------------------------------------------------------------------------------
+class QuotationSession(Lines):
+    """What the rows say is sealed, in the upload as in the quotation; it is shown to its supplier only."""
+
+    def judge(self, rows: Sequence[Candidate]) -> None:
+        quotation: Quotation = self.target
+        require_own(quotation, self.upload.content(), self.upload.filename, home_made=True)
+        require_editable(quotation, self.reviewer)
+        if fault := before_deadline(quotation):
+            raise Blocked(faults=[fault])
+        present = quotation.offer()
+        there = {place_of(row): row for row in offer_rows(quotation.rfq, present)}
+        self._find_faults(rows)
+        sound = [row for row in rows if not row.faults]
+        self.planned = answered(present, [row.row for row in sound], rows[0].places)
+        self._place_offer_faults(sound)
+        for row in sound:
+            self._compare(row, there)
+
+    def _find_faults(self, rows: Sequence[Candidate]) -> None:
+        asked = {line.number: line for line in self.target.rfq.lines.all()}
+        places = Counter(place_of(row.row) for row in rows)
+        further: Counter[int] = Counter()
+        for row in rows:
+            number = row.row["number"]
+            is_further = row.row["alternative"] or row.row["from_quantity"] is not None
+            further[number] += bool(is_further)
+            # The key stands in clear, so it says which row of the line it is and not for what quantity.
+            row.key = f"{number}/{further[number]}" if is_further else str(number)
+            for wrong in (*asked_differently(row.row, asked), *_twice(row.row, places)):
+                row.fault(wrong.column, wrong.code, wrong.detail)
+
+    def _place_offer_faults(self, rows: Sequence[Candidate]) -> None:
+        for fault in faults_in(self.planned, self.target):
+            found = OF_A_LINE.match(fault.pointer)
+            number = int(found[1]) if found else 0
+            row = next((row for row in rows if row.row["number"] == number), rows[0] if rows else None)
+            if row is not None:
+                row.fault(self._column((found and found[2]) or "", row), fault.code, fault.detail)
+
+    def _compare(self, row: Candidate, there: Mapping[Place, Mapping[str, Any]]) -> None:
+        if row.faults:
+            return
+        before = there.get(place_of(row.row))
+        row.row = Row(row.number, {**row.row, "no_bid": True if row.row["no_bid"] else None})
+        self.compare(row, before, less=ASKED)
+        if before is None and row.row["unit_price"] is None:
+            row.outcome, row.after = "unchanged", None
+
+    def write(self, acts: Sequence[Act], *, actor: Actor) -> Any:
+        before = self.target.sealed_version
+        save_offer(self.target, lambda _present: self.planned, actor=actor)
+        return {"before": before, "after": self.target.sealed_version}
+
+    def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
+        self.target.lock()
+        super().apply(acts, actor=actor)
+
+    def dependents(self) -> Iterator[Fault]:
+        basis = self.upload.basis or {}
+        if self.target.state != "draft" or self.target.sealed_version != basis.get("after"):
+            detail = gettext("The document was changed or went on since.")
+            yield Fault("#/target", "gone-on-since", detail)
+
+    def restore(self, basis: Any, acts: Sequence[Act], *, actor: Actor) -> None:
+        before = self.target.offer_of(basis["before"])
+        save_offer(self.target, lambda _present: before, actor=actor)
+
+
+@register
+class Quotations(Format):
+    sheet, by, session_class, target = QuotationSheet, sales, QuotationSession, Quotation
+    open_columns: ClassVar = OPEN_COLUMNS
+    sealed: ClassVar = True
+
+    def check_target(self, target: Quotation, actor: Actor) -> None:
+        require_editable(target, actor)
+
+    def metadata(self, target: Quotation) -> Mapping[str, Any]:
+        return {"token": token_of(target)}
+
+    def rows(self, *, organisation_id: UUID, target: Quotation, actor: Actor) -> Iterator[Mapping[str, Any]]:
+        """Raises ``NotAllowed`` for anybody but its supplier, opened or not."""
+        if organisation_id != target.supplier_id:
+            raise NotAllowed
+        return offer_rows(target.rfq, target.offer())

@@ -49,7 +49,7 @@ def test_only_price_cells_are_open():
     sheet = taken(browser(side.bidders[0], "sales"), started(side)).worksheets[0]
 
     assert sheet.protection.sheet
-    assert [cell.protection.locked for cell in sheet[2]] == [True, True, True, True, False, False, False, False]
+    assert [cell.protection.locked for cell in sheet[2]] == [True] * 4 + [False] * 6
 
 
 def test_a_stale_workbook_is_refused():

@@ -85,7 +85,14 @@ class FormatViewSet(ViewSetMixin, Endpoint, APIView):
         target = _target(declared, request)
         rows = declared.rows(organisation_id=request.actor.acts_for, target=target, actor=request.actor)
         file: Any = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 — the response closes it
-        export_to(file, declared.sheet, rows, language=get_language())
+        export_to(
+            file,
+            declared.sheet,
+            rows,
+            language=get_language(),
+            unlocked=declared.open_columns,
+            metadata=declared.metadata(target),
+        )
         file.seek(0)
         return download(file, name=f"{code}.xlsx", media_type=XLSX)
 
