@@ -135,8 +135,9 @@ class Catalogue(Format):
 
 def catalogue_rows(products: QuerySet[Product]) -> Iterator[dict[str, Any]]:
     """The rows an export writes, read a few thousand at a time."""
-    columns = [name for name in CatalogueSheet.columns if name not in ("category", "variant_of")]
-    found = products.order_by("sku").values(*columns, "category__code", "variant_of__sku")
+    related = {"category": "category__code", "variant_of": "variant_of__sku"}
+    fields = [related.get(name, name) for name in CatalogueSheet.columns]
+    found = products.order_by("sku").values_list(*fields)
     for product in found.iterator(chunk_size=ROWS_AT_ONCE):
-        row = {name: product[name] if product[name] not in ("", {}) else None for name in columns}
-        yield row | {"category": product["category__code"], "variant_of": product["variant_of__sku"]}
+        values = [value if value or value == 0 else None for value in product]
+        yield dict(zip(CatalogueSheet.columns, values, strict=True))

@@ -5,7 +5,7 @@
 
 from b2b.sheets.xlsx.addresses import fixed_area
 from b2b.sheets.xlsx.book import Book
-from b2b.sheets.xlsx.fragments import Style, TextTooLong, fragment
+from b2b.sheets.xlsx.fragments import Style, TextTooLong, fragment, text_writer
 from b2b.sheets.xlsx.looks import Look, LookBook
 from b2b.sheets.xlsx.notices import shown_width
 from b2b.sheets.xlsx.shape import Choices, ColumnShape, Notice, Shape
@@ -26,4 +26,5 @@ __all__ = [
     "fixed_area",
     "fragment",
     "shown_width",
+    "text_writer",
 ]

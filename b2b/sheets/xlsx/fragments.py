@@ -6,6 +6,7 @@ Texts stand in the cell itself, so that nothing has to be remembered until the e
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -20,6 +21,7 @@ MOST_IN_CELL = 32_767
 """Of UTF-16, as Excel counts: a letter beyond the first 65,536 counts twice."""
 DANGEROUS = frozenset("=+-@\t\r\n")
 """Beginnings that make some spreadsheet program take a text for a formula."""
+NOT_PLAIN = DANGEROUS | {"", " "}
 KEPT_DIGITS = 15
 ERROR_VALUES = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
 FIRST_DAY = date(1900, 3, 1)
@@ -72,12 +74,28 @@ def fragment(value: Cell | int, style: Style = PLAIN) -> str:
     return _error(value, style) if isinstance(value, Broken) else _moment(value, style)
 
 
+def text_writer(style: Style) -> Callable[[str], str]:
+    """``fragment`` for columns of texts, with everything ready that does not depend on the text."""
+    begin = f' s="{style.plain}" t="inlineStr"><is><t>'
+    short = MOST_IN_CELL // 2
+
+    def written(text: str) -> str:
+        # Nearly every text is plain; these questions cost less than one search for what must be escaped.
+        if (
+            text.isprintable()
+            and not ("&" in text or "<" in text or "_x" in text or ">" in text)
+            and text[:1] not in NOT_PLAIN
+            and text[-1] != " "
+            and len(text) < short
+        ):
+            return f"{begin}{text}</t></is></c>"
+        return fragment(text, style)
+
+    return written
+
+
 def _text(text: str, style: Style) -> str:
-    # Nearly every text is plain; these questions cost less than one search for what must be escaped.
     number = style.quoted if text[0] in DANGEROUS else style.plain
-    plain = text.isprintable() and not ("&" in text or "<" in text or "_x" in text or ">" in text)
-    if plain and text[0] != " " != text[-1] and len(text) < MOST_IN_CELL // 2:
-        return f' s="{number}" t="inlineStr"><is><t>{text}</t></is></c>'
     return f' s="{number}" t="inlineStr"><is><t xml:space="preserve">{escaped(_fitting(text))}</t></is></c>'
 
 
