@@ -1,5 +1,5 @@
 """What runs inside the sandbox: the gate before a file is parsed, the parsing, and the wire back.
 
-Nothing here imports Django. Every refusal is a ``b2b.sandbox.Refused`` with a code whose sentence stands in
+Nothing here needs Django to be set up. Every refusal is a ``b2b.sandbox.Refused`` with a code whose sentence stands in
 ``b2b.sheets.refusals``.
 """

@@ -146,15 +146,19 @@ class Cells:
         indices = list(map(int, named))
         if not b"".join(named).isdigit():
             raise ValueError
-        odd = self.strings.odd
-        if not odd.keys().isdisjoint(indices):
-            told = [(place, *odd[index]) for place, index in zip(shape.shared, indices, strict=True) if index in odd]
-            if any(kind is not Kind.TEXT for _place, kind, _told in told):
-                raise ValueError
-            for place, _kind, tells_ in told:
-                telling.columns.tells[shape.columns[place] - 1, tells_] += 1
+        if self.strings.has_odd and any(map(self.strings.oddities.__getitem__, indices)):
+            self._learn(telling, shape, indices)
         for place, index in zip(shape.shared, indices, strict=True):
             values[place] = self.strings[index]
+
+    def _learn(self, telling: Telling, shape: Shape, indices: Sequence[int]) -> None:
+        """Tell the columns what their texts give away. Raises ``ValueError`` where one is not just a text."""
+        odd = [(place, *self.strings.kind_of(index)) for place, index in zip(shape.shared, indices, strict=True)]
+        if any(kind is not Kind.TEXT for _place, kind, _told in odd):
+            raise ValueError
+        for place, _kind, told in odd:
+            if told:
+                telling.columns.tells[shape.columns[place] - 1, told] += 1
 
     def _one_by_one(self, telling: Telling, number: int, parts: list[bytes], shape: Shape, *, hidden: bool) -> bool:
         found: dict[int, Filled] = {}

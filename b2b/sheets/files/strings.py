@@ -17,15 +17,24 @@ from b2b.sheets.files.telling import pack_text
 
 HELD_BYTES = 48 * MIB
 WINDOW_BYTES = 64 * 1024
+_ODDITIES = [
+    *((Kind.TEXT, told) for told in Tells),
+    (Kind.BLANK, Tells.NOTHING),
+    (Kind.OTHER, Tells.NOTHING),
+]
 _PER_STRING = 48
 """Bytes of memory a short text costs beyond its own."""
 
 
 class Strings:
-    """By index: the text as it travels. ``odd`` has what is more than a plain text that tells nothing."""
+    """By index: the text as it travels.
+
+    ``oddities`` has one byte for each: zero for a text that tells its column nothing, as most are.
+    """
 
     def __init__(self) -> None:
-        self.odd: dict[int, tuple[Kind, Tells]] = {}
+        self.oddities = bytearray()
+        self.has_odd = False
         self._held: list[bytes] = []
         self._held_bytes = 0
         self._file: IO[bytes] | None = None
@@ -47,8 +56,9 @@ class Strings:
     def add(self, text: str) -> None:
         packed, kind = pack_text(text)
         told = tells(text) if kind is Kind.TEXT else Tells.NOTHING
-        if kind is not Kind.TEXT or told:
-            self.odd[len(self)] = kind, told
+        oddity = _ODDITIES.index((kind, told))
+        self.oddities.append(oddity)
+        self.has_odd = self.has_odd or oddity > 0
         if self._file:
             self._spill(packed)
             return
@@ -63,7 +73,7 @@ class Strings:
             self._file.flush()
 
     def kind_of(self, place: int) -> tuple[Kind, Tells]:
-        return self.odd.get(place, (Kind.TEXT, Tells.NOTHING))
+        return _ODDITIES[self.oddities[place]]
 
     def _move_out(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 — it lives as long as the child
