@@ -140,12 +140,12 @@ def test_barcodes_and_prices_with_a_sign_are_known_by_their_cells() -> None:
         gtin = Column(("GTIN", "条码"), text(14), required=False)
         price = Column(("Unit price", "单价"), unit_price())
 
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         ("A1", "4006381333931", "€ 1.20"),
         ("A2", Decimal(4006381333948), "€ 2.20"),
         ("A3", "4006381333955", "€ 0.20"),
     ]
-    wrong = [("A1", "4006381333932", "€ 1.20"), *rows[1:]]
+    wrong: list[tuple[Cell, ...]] = [("A1", "4006381333932", "€ 1.20"), *rows[1:]]
 
     proposal = propose(Items, surveyed(("Item number", "X", "Y"), *rows))
 
