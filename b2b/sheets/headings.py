@@ -189,7 +189,7 @@ def _contained(heading: str, words: frozenset[str], spelling: str) -> float:
     shorter, longer = sorted((heading, spelling), key=len)
     if shorter not in longer or len(shorter) < 2:  # noqa: PLR2004
         return 0
-    if len(shorter) < _SHORTEST and shorter.isascii() and shorter not in words:
+    if len(shorter) < _SHORTEST and shorter.isascii() and not (shorter == spelling and shorter in words):
         return 0
     return min(MOST_ALIKE, LEAST_ALIKE + 0.29 * len(shorter) / len(longer))
 

@@ -16,7 +16,8 @@ from b2b.sheets.texts import CurrencyCode
 
 __all__ = ["fingerprint", "fingerprints", "propose", "propose_best"]
 
-_MOSTLY = _LEAST = 0.5
+_MOSTLY = 0.5
+_LEAST = 0.5
 _CLOSE = 0.85
 """A table that fits nearly as well as the best could be the one that is meant."""
 
@@ -155,8 +156,12 @@ class _Mapping:
             for name, (place, fit) in self.found.fits.items()
         }
         judged = {name: self._judged(name, match) for name, match in named.items()}
-        judged = {name: match for name, match in judged.items() if match.confidence >= _LEAST}
+        judged = {name: match for name, match in judged.items() if self._is_worth_asking(name, match)}
         return judged | by_content(self.sheet, self.table, self.found, taken={m.place for m in judged.values()})
+
+    def _is_worth_asking(self, name: str, match: Match) -> bool:
+        """What is less likely is no match: its heading is unknown."""
+        return match.confidence >= (_LEAST if self.sheet.columns[name].required else questions.WORTH_ASKING)
 
     def _judged(self, name: str, match: Match) -> Match:
         """What only looks alike is less likely where the cells cannot be read as the column asks."""
@@ -187,7 +192,7 @@ class _Mapping:
             yield questions.no_headings(self.sheet, self.table, matches)
             return
         for name, match in matches.items():
-            if not match.is_sure and questions.is_worth_asking(self.sheet.columns[name], match):
+            if not match.is_sure:
                 yield questions.column_unsure(
                     self.sheet, self.table, name, match, after=max(self.found.rows, default=0)
                 )

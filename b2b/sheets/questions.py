@@ -11,17 +11,13 @@ from openpyxl.utils import get_column_letter
 
 from b2b.sheets.content import likely_places, samples
 from b2b.sheets.layout import Match, Question
-from b2b.sheets.sheet import Column, Sheet
+from b2b.sheets.sheet import Sheet
 from b2b.sheets.survey import SurveyedTable
 
 SHOWN_SAMPLES = 3
 MOST_CANDIDATES = 8
 WORTH_ASKING = 0.7
 """An optional column that seems less likely than this is not asked for; its heading is listed as unknown."""
-
-
-def is_worth_asking(column: Column, match: Match) -> bool:
-    return column.required or match.confidence >= WORTH_ASKING
 
 
 def column_unsure(sheet: type[Sheet], table: SurveyedTable, name: str, match: Match, *, after: int) -> Question:

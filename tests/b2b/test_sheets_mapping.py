@@ -112,6 +112,14 @@ def test_what_may_change_the_meaning_of_a_price_is_never_taken_for_sure(heading:
     assert {question.about["column"] for question in proposal.questions} == {"price"}
 
 
+def test_a_short_word_within_a_longer_one_is_no_likeness() -> None:
+    class Prices(Sheet):
+        item = Column(("Item", "品名"), text())
+        customer = Column(("Customer", "客户"), text(), required=False)
+
+    assert list(propose(Prices, surveyed(("Item", "Me"), ("Bolt", "Stk"))).matches) == ["item"]
+
+
 def test_a_heading_that_looks_alike_but_holds_something_else_is_not_proposed() -> None:
     table = surveyed(
         ("Item", "Qty", "Unit", "Price group"), ("Bolt", Decimal(2), "kg", "A"), ("Nut", Decimal(3), "kg", "B")
