@@ -32,7 +32,7 @@ def main() -> int:
         connection.close()
     print(HEADING, flush=True)
     results = {}
-    for name in options.names or declared:
+    for name in options.names or [name for name, benchmark in declared.items() if benchmark.runs is None]:
         results[name] = _measured_apart(name)
         print(line(name, results[name]), flush=True)
     if options.json:

@@ -40,6 +40,8 @@ class Benchmark:
     prepare: Callable[[], object] = _nothing
     # Before each run of either side.
     before_each: Callable[[], object] = _nothing
+    # How often, where one run takes minutes; then nothing is warmed up, and it is measured only when it is named.
+    runs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,19 @@ def measure(benchmark: Benchmark) -> Result:
     """To be called in a process that has measured nothing before, for the peak of memory is the process's."""
     benchmark.prepare()
     with peak_of_tree() as peak:
-        warm_up_seconds = _seconds(benchmark, benchmark.ours)
-    _seconds(benchmark, benchmark.limit)
-    ours, limit = [], []
-    for _ in range(RUNS_WHEN_LONG if warm_up_seconds > LONG_SECONDS else RUNS):
-        ours.append(_seconds(benchmark, benchmark.ours))
-        limit.append(_seconds(benchmark, benchmark.limit))
+        first = _both(benchmark)
+    kept, more = ([first], benchmark.runs - 1) if benchmark.runs else ([], _runs(first[0]))
+    times = kept + [_both(benchmark) for _ in range(more)]
+    ours, limit = zip(*times, strict=True)
     return _result(benchmark, statistics.median(ours), statistics.median(limit), peak.mib)
+
+
+def _both(benchmark: Benchmark) -> tuple[float, float]:
+    return _seconds(benchmark, benchmark.ours), _seconds(benchmark, benchmark.limit)
+
+
+def _runs(seconds: float) -> int:
+    return RUNS_WHEN_LONG if seconds > LONG_SECONDS else RUNS
 
 
 def _result(benchmark: Benchmark, ours: float, limit: float, peak_mib: float) -> Result:

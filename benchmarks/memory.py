@@ -32,12 +32,16 @@ def peak_of_tree() -> Iterator[Peak]:
     finally:
         over.set()
         watcher.join()
-        peak.mib = max(peak.mib, _own_peak_mib() if not PROC.exists() else peak.mib)
+        peak.mib = max(peak.mib, _now_mib() if PROC.exists() else _own_peak_mib())
 
 
 def _watch(peak: Peak, over: threading.Event) -> None:
     while not over.wait(PAUSE_SECONDS):
-        peak.mib = max(peak.mib, sum(map(_mib, _tree())))
+        peak.mib = max(peak.mib, _now_mib())
+
+
+def _now_mib() -> float:
+    return sum(map(_mib, _tree()))
 
 
 def _tree() -> set[int]:

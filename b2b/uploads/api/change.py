@@ -45,19 +45,25 @@ class UploadChangeViewSet(ViewSetMixin, Endpoint, APIView):
     DOCUMENT: ClassVar = "document"
 
     @extend_schema(
-        parameters=[OpenApiParameter("document", UUID, required=True, description="Whose changes.")],
+        parameters=[OpenApiParameter("document", UUID, description="Only this one's; else of all.")],
         responses=forced_singular_serializer(UploadChangesSerializer),
-        summary="What uploads changed of a document, the latest first",
+        summary="What uploads changed, the latest first",
     )
     def list(self, request: Request) -> Response:
-        try:
-            key = UUID(request.query_params.get(self.DOCUMENT, ""))
-        except ValueError:
-            detail = gettext("Say which document: its key.")
-            raise Invalid(faults=[Fault(parameter(self.DOCUMENT), "target-missing", detail)]) from None
-        rows = UploadRow.objects.visible_to(request.actor).in_force().filter(document_id=key)
+        rows = UploadRow.objects.visible_to(request.actor).in_force()
+        if text := request.query_params.get(self.DOCUMENT, ""):
+            rows = rows.filter(document_id=_key(text))
         some = rows.select_related("upload", "upload__applied_by", "upload__job").order_by("-upload_id")[:MOST]
         return Response({"results": [_said(row, request) for row in some]})
+
+
+def _key(text: str) -> UUID:
+    """Raises ``Invalid``."""
+    try:
+        return UUID(text)
+    except ValueError:
+        detail = gettext("Say which document: its key.")
+        raise Invalid(faults=[Fault(parameter("document"), "target-missing", detail)]) from None
 
 
 def _said(row: UploadRow, request: Request) -> dict[str, object]:
