@@ -21,6 +21,9 @@ _SENTENCES: dict[str, Callable[[], str]] = {
         "The text was read as %(taken)s, but may be in %(other)s: “%(example)s” would then be “%(other_example)s”. "
         "To be sure, save it as “CSV UTF-8”."
     ),
+    "encoding-doubtful": lambda: _(
+        "The text was read as %(taken)s, but some of its words make no sense so, such as “%(example)s”. Check them."
+    ),
     "delimiter": lambda: _("The cells are parted by “%(taken)s”."),
     "cut-off": lambda: _("The file ends in the middle of a character. It may be incomplete."),
     "web-page": lambda: _("The file is named %(suffix)s, but is a web page. Its tables were read."),

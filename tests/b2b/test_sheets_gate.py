@@ -6,6 +6,7 @@ import logging
 import random
 import re
 import struct
+import time
 import zipfile
 from io import BytesIO
 
@@ -112,6 +113,23 @@ def test_a_workbook_with_macros_is_read_without_them_under_its_own_name_only() -
 
 def test_a_part_packed_too_tightly_is_refused() -> None:
     assert "100 times" in refused(with_parts(("xl/comments1.xml", b" " * (30 * MIB)))).detail
+
+
+def test_a_comment_of_three_hundred_megabytes_is_refused_at_once() -> None:
+    packed = BytesIO(GOOD)
+    with (
+        zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("xl/comments1.xml", "w") as part,
+    ):
+        for _chunk in range(300):
+            part.write(b"<t>aaaaa</t>" * (MIB // 12))
+    refused(GOOD[:100])  # The first child of a process also waits for its libraries.
+
+    began = time.perf_counter()
+    refusal = refused(packed.getvalue())
+
+    assert (isinstance(refusal, SheetHostile), "MB" in refusal.detail or "100 times" in refusal.detail) == (True, True)
+    assert time.perf_counter() - began < 2
 
 
 def test_an_archive_that_unpacks_too_large_is_refused() -> None:

@@ -85,6 +85,8 @@ class Encoding:
     other: str = ""
     example: str = ""
     other_example: str = ""
+    is_doubtful: bool = False
+    """Whether some words are none in any language we know; ``example`` is one."""
     is_cut_off: bool = False
     """Whether the bytes end in the middle of a character."""
 
@@ -103,6 +105,8 @@ def encoding_notes(encoding: Encoding) -> Iterator[bytes]:
             example=encoding.example,
             other_example=encoding.other_example,
         )
+    elif encoding.is_doubtful:
+        yield note("encoding-doubtful", taken=encoding.name, example=encoding.example)
     elif encoding.is_guessed:
         yield note("encoding", taken=encoding.name)
     if encoding.is_cut_off:
@@ -193,6 +197,8 @@ def _eight_bit(data: bytes) -> Encoding:
     best = readings[0]
     if not best.makes_words and beyond > _MOSTLY * len(sample):
         raise Refused("unknown-encoding")
+    if not best.makes_words:
+        return Encoding(best.codec, is_guessed=True, is_doubtful=True, example=best.words[0][:40])
     return _guessed(best, [other for other in readings[1:] if best.score - other.score < _AS_GOOD])
 
 
