@@ -46,7 +46,7 @@ class UploadChangeViewSet(ViewSetMixin, Endpoint, APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("document", UUID, description="Only this one's; else of all.")],
-        responses=forced_singular_serializer(UploadChangesSerializer),
+        responses=forced_singular_serializer(UploadChangesSerializer),  # type: ignore[no-untyped-call]
         summary="What uploads changed, the latest first",
     )
     def list(self, request: Request) -> Response:

@@ -58,7 +58,7 @@ class FormatViewSet(ViewSetMixin, Endpoint, APIView):
     lookup_field = "code"
     lookup_value_converter = "slug"
 
-    @extend_schema(responses=forced_singular_serializer(FormatsSerializer), summary="The kinds of tables you may bring")
+    @extend_schema(responses=forced_singular_serializer(FormatsSerializer), summary="The kinds of tables you may bring")  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         return Response(
             {"results": [_said(declared) for declared in formats().values() if _may(request.actor, declared)]}
