@@ -23,6 +23,7 @@ from b2b.sheets.trade_words import meanings
 
 SEEN = 30
 FEWEST = 3
+LONGEST_SAMPLE = 60
 _TELLING = (UnitCode, CurrencyCode, CountryCode, Email, Day, Instant, Choice, YesNo)
 """Parsers that accept little by chance; a number may be anything."""
 _READ = 0.9
@@ -44,7 +45,7 @@ class Samples:
 
     def texts(self, most: int) -> list[str]:
         """Different ones, as people see them."""
-        return list(dict.fromkeys(shown(cell)[:80] for cell in self.cells))[:most]
+        return list(dict.fromkeys(" ".join(shown(cell).split())[:LONGEST_SAMPLE] for cell in self.cells))[:most]
 
     def _reads(self, parse: Parser[Any], cell: Cell) -> bool:
         try:

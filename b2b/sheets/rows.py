@@ -224,7 +224,7 @@ class RowReader:
             return "section"
         if place in self.required:
             return ""
-        return "section" if place <= min(self.layout.columns.values()) else "note"
+        return "section" if place <= min(self.layout.columns.values(), default=0) else "note"
 
     def _is_no_key(self, cells: Cells, is_label: Any) -> bool:
         """Whether what tells one row from the others is missing, or is only the label of a sum."""
