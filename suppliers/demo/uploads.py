@@ -50,7 +50,7 @@ def _worked(upload: Upload) -> Upload:
 
 # --- The files -------------------------------------------------------------------------------------
 def _lead_times(items: list[Product], days: int) -> bytes:
-    rows = [f"{item.sku},{item.name},{item.unit},{days}" for item in items if "," not in item.name]
+    rows = [f'{item.sku},"{item.name}",{item.unit},{days}' for item in items]
     return "\n".join(["Item number,Name,Unit,Lead time in days", *rows]).encode()
 
 

@@ -5194,7 +5194,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What uploads changed of a document, the latest first
+         * What uploads changed, the latest first
          * @description This is the magic.
          *
          *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
@@ -5763,6 +5763,24 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        /** @description Something else offered for the same line; it is shown, and never counts by itself. */
+        Alternative: {
+            name: string;
+            /** Format: decimal */
+            unit_price: string;
+            lead_time_days: number | null;
+            note: string;
+            tiers: components["schemas"]["Tier"][];
+        };
+        AlternativeContentRequest: {
+            name: string;
+            /** Format: decimal */
+            unit_price: string;
+            lead_time_days?: number | null;
+            /** @default  */
+            note: string;
+            tiers?: components["schemas"]["TierContentRequest"][];
+        };
         /** @description A price, or no bid. Without either, the answer is taken back. */
         AnswerContentRequest: {
             line: number;
@@ -5773,6 +5791,8 @@ export interface components {
             lead_time_days?: number | null;
             /** @default  */
             note: string;
+            tiers?: components["schemas"]["TierContentRequest"][];
+            alternatives?: components["schemas"]["AlternativeContentRequest"][];
         };
         AnswerInputRequest: {
             answer_text: string;
@@ -8383,6 +8403,9 @@ export interface components {
             no_bid: boolean;
             lead_time_days: number | null;
             note: string;
+            /** @description Prices from larger quantities on, before the discount. */
+            tiers: components["schemas"]["Tier"][];
+            alternatives: components["schemas"]["Alternative"][];
         };
         OpeningConsent: {
             /**
@@ -11306,6 +11329,18 @@ export interface components {
             /** Format: date */
             terminates_on: string;
             settlement: string;
+        };
+        Tier: {
+            /** Format: decimal */
+            from_quantity: string;
+            /** Format: decimal */
+            unit_price: string;
+        };
+        TierContentRequest: {
+            /** Format: decimal */
+            from_quantity: string;
+            /** Format: decimal */
+            unit_price: string;
         };
         Token: {
             /** Format: uuid */
@@ -35393,7 +35428,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -35503,7 +35558,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -35556,7 +35631,27 @@ export interface operations {
                  *           "unit_price": "12.50",
                  *           "no_bid": true,
                  *           "lead_time_days": 1,
-                 *           "note": "Text"
+                 *           "note": "Text",
+                 *           "tiers": [
+                 *             {
+                 *               "from_quantity": "12.50",
+                 *               "unit_price": "12.50"
+                 *             }
+                 *           ],
+                 *           "alternatives": [
+                 *             {
+                 *               "name": "Ningbo Haitian Fasteners",
+                 *               "unit_price": "12.50",
+                 *               "lead_time_days": 1,
+                 *               "note": "Text",
+                 *               "tiers": [
+                 *                 {
+                 *                   "from_quantity": "12.50",
+                 *                   "unit_price": "12.50"
+                 *                 }
+                 *               ]
+                 *             }
+                 *           ]
                  *         }
                  *       ]
                  *     }
@@ -35574,7 +35669,27 @@ export interface operations {
                  *           "unit_price": "12.50",
                  *           "no_bid": true,
                  *           "lead_time_days": 1,
-                 *           "note": "Text"
+                 *           "note": "Text",
+                 *           "tiers": [
+                 *             {
+                 *               "from_quantity": "12.50",
+                 *               "unit_price": "12.50"
+                 *             }
+                 *           ],
+                 *           "alternatives": [
+                 *             {
+                 *               "name": "Ningbo Haitian Fasteners",
+                 *               "unit_price": "12.50",
+                 *               "lead_time_days": 1,
+                 *               "note": "Text",
+                 *               "tiers": [
+                 *                 {
+                 *                   "from_quantity": "12.50",
+                 *                   "unit_price": "12.50"
+                 *                 }
+                 *               ]
+                 *             }
+                 *           ]
                  *         }
                  *       ]
                  *     }
@@ -35653,7 +35768,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -35788,7 +35923,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -35905,7 +36060,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36037,7 +36212,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36227,7 +36422,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36344,7 +36559,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36461,7 +36696,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36578,7 +36833,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36695,7 +36970,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36827,7 +37122,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -36984,7 +37299,27 @@ export interface operations {
                      *             "amount": "12.50",
                      *             "no_bid": true,
                      *             "lead_time_days": 1,
-                     *             "note": "Text"
+                     *             "note": "Text",
+                     *             "tiers": [
+                     *               {
+                     *                 "from_quantity": "12.50",
+                     *                 "unit_price": "12.50"
+                     *               }
+                     *             ],
+                     *             "alternatives": [
+                     *               {
+                     *                 "name": "Ningbo Haitian Fasteners",
+                     *                 "unit_price": "12.50",
+                     *                 "lead_time_days": 1,
+                     *                 "note": "Text",
+                     *                 "tiers": [
+                     *                   {
+                     *                     "from_quantity": "12.50",
+                     *                     "unit_price": "12.50"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ]
                      *           }
                      *         ]
                      *       },
@@ -42207,9 +42542,9 @@ export interface operations {
     };
     upload_changes_list: {
         parameters: {
-            query: {
-                /** @description Whose changes. */
-                document: string;
+            query?: {
+                /** @description Only this one's; else of all. */
+                document?: string;
             };
             header?: {
                 /** @description For which of your organisations you act. */
