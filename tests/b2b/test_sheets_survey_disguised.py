@@ -53,6 +53,15 @@ def test_a_cell_that_reaches_down_pushes_the_cells_of_the_rows_below_aside() -> 
         ]
 
 
+def test_cells_outside_a_row_make_a_row_of_their_own() -> None:
+    with survey(b"<table><td>a<td>b<tr><td>c</tr><td>d</table>", "a.xls") as found:
+        assert [(row.number, row.cells) for row in found.rows(found.tables[0])] == [
+            (1, ("a", "b")),
+            (2, ("c",)),
+            (3, ("d",)),
+        ]
+
+
 @pytest.mark.parametrize("page", ["<html><body>Please log in</body></html>", "<html>", "<table></table>"])
 def test_a_page_without_a_table_is_refused(page: str) -> None:
     with pytest.raises(SheetRefused, match="any value"):
@@ -96,6 +105,23 @@ def test_a_workbook_in_xml_with_a_document_type_or_cut_in_half_is_refused() -> N
         survey(bomb.encode(), "a.xls")
     with pytest.raises(SheetRefused, match="damaged"):
         survey(XML[:-40].encode(), "a.xls")
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "said"),
+    [
+        ('ss:Index="4"', 'ss:Index="0"', "beyond the last row"),
+        ('ss:Index="4"', 'ss:Index="1"', "same row or cell twice"),
+        ('ss:Index="2"', 'ss:Index="16385"', "beyond the last row"),
+        ('<Cell><Data ss:Type="DateTime">', '<Cell ss:Index="2"><Data ss:Type="DateTime">', "same row or cell twice"),
+        (">0.125<", ">x<", "damaged"),
+    ],
+)
+def test_a_workbook_in_xml_that_no_program_writes_is_refused(found: str, put: str, said: str) -> None:
+    assert found in XML
+
+    with pytest.raises(SheetRefused, match=said):
+        survey(XML.replace(found, put, 1).encode(), "a.xls")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])

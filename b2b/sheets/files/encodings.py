@@ -206,10 +206,11 @@ def _east_asian(data: bytes) -> Encoding:
     """Korean syllables lie where half of the Chinese characters do; many of them and nothing else is Korean."""
     leads = [byte for run in _high_runs(data) for byte in run[: len(run) // 2 * 2 : 2] if byte not in _PUNCTUATION]
     if any(byte not in _SYLLABLES for byte in leads) or not _decodes(data, "cp949"):
-        return Encoding("gb18030", is_guessed=True)
+        return Encoding("gb18030", is_guessed=True, is_cut_off=_cut_off(data, "gb18030"))
     taken, other = ("cp949", "gb18030") if len(leads) >= _MANY_SYLLABLES else ("gb18030", "cp949")
     example = next((run for run in _high_runs(data) if len(run) > 1), b"")[:8]
-    return Encoding(taken, True, NAMES[other], example.decode(taken, "replace"), example.decode(other, "replace"))
+    one, two = (example.decode(codec, "replace") for codec in (taken, other))
+    return Encoding(taken, True, NAMES[other], one, two, is_cut_off=_cut_off(data, taken))
 
 
 def _guessed(best: _Reading, others: Sequence[_Reading]) -> Encoding:

@@ -66,7 +66,7 @@ class _Page(HTMLParser):
         self.spans: dict[int, int] = {}
         """By column: how many rows below are taken by a cell from above."""
         self.column = 0
-        self.hidden = False
+        self.hidden = self.in_row = False
         self.texts: list[str] | None = None
         self.number = ""
 
@@ -129,6 +129,7 @@ class _Page(HTMLParser):
 
     def _enter_row(self, attributes: dict[str, str]) -> None:
         self._leave_row()
+        self.in_row = True
         self.row += 1
         self.column = self.size = 0
         self.cells = {}
@@ -136,8 +137,8 @@ class _Page(HTMLParser):
 
     def _enter_cell(self, attributes: dict[str, str]) -> None:
         self._leave_cell()
-        if not self.row:
-            self._enter_row({})
+        if not self.in_row:
+            self._enter_row({})  # Pages leave out what a browser would put in.
         self.column += 1
         while self.spans.get(self.column):
             self.column += 1
@@ -171,7 +172,7 @@ class _Page(HTMLParser):
         if self.telling and self.cells:
             width = max(self.cells)
             self.telling.row(self.row, [self.cells.get(column) for column in range(1, width + 1)], hidden=self.hidden)
-        self.cells = {}
+        self.cells, self.in_row = {}, False
 
 
 def _span(attributes: dict[str, str], name: str) -> int:

@@ -111,7 +111,7 @@ class _Scan:
         self.hidden = attributes.get("Hidden") == "1"
         self.column = self.size = 0
         self.cells, self.formulas = {}, []
-        if self.row > LAST_ROW:
+        if not 0 < self.row <= LAST_ROW:
             raise Refused("beyond-the-sheet")
 
     def _leave_row(self) -> None:
@@ -122,8 +122,10 @@ class _Scan:
 
     def _enter_cell(self, attributes: dict[str, str]) -> None:
         self.column = _number(attributes, "Index", self.column + 1)
-        if self.column > LAST_COLUMN:
+        if not 0 < self.column <= LAST_COLUMN:
             raise Refused("beyond-the-sheet")
+        if self.column in self.cells:
+            raise Refused("row-twice")
         self.attributes, self.kind, self.value = attributes, "", ""
 
     def _leave_cell(self) -> None:
