@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from b2b.sheets import asides
-from b2b.sheets.cells import Cell, is_blank, shown
+from b2b.sheets.cells import Cell, Unreadable, is_blank, shown
 from b2b.sheets.columns import CellReader, Taken, agreed_mark
 from b2b.sheets.faults import CellFault, Conversion, cell_fault
 from b2b.sheets.header import Header
@@ -66,6 +66,7 @@ class RowReader:
         self.header = Header(layout.first_row - 1, layout.columns, {}, unknown)
         self.readers = self._readers(zone)
         self.by_name = {reader.name: reader for reader in self.readers}
+        self.wrong_constants: list[tuple[str, str, Unreadable]] = []
         self.blank: dict[str, Any] = dict.fromkeys(sheet.columns) | self._constants(zone)
         self.spans = Spans(table, layout)
         self.section: Any = None
@@ -104,10 +105,7 @@ class RowReader:
                 row[name] = taken.value
             else:
                 self._unusual(read, reader, cell, taken)
-        if formulas:
-            self._tell_formulas(read, formulas)
-        if read.repeated:
-            self._tell_repeated(read, cells)
+        self._tell_more(read, cells, formulas)
         if self.section is not None and row[self.section_column] is None:
             row[self.section_column] = self.section
         if not read.faults and self.is_checked:
@@ -131,12 +129,15 @@ class RowReader:
         ]
 
     def _constants(self, zone: ZoneInfo) -> dict[str, Any]:
-        """Raises ``Unreadable`` for one the column cannot hold."""
-        return {
-            name: self.sheet.columns[name].parse(text)
-            for name, text in self.layout.constants.items()
-            if name in self.sheet.columns
-        }
+        """What holds for every row; one the column cannot hold is a fault of every row."""
+        found: dict[str, Any] = {}
+        for name, text in self.layout.constants.items():
+            if name in self.sheet.columns:
+                taken = CellReader(name, self.sheet.columns[name], 0, self.table, zone=zone).taken(text)
+                found[name] = taken.value
+                if taken.problem is not None:
+                    self.wrong_constants.append((name, text, taken.problem))
+        return found
 
     def _title_words(self) -> list[tuple[int, frozenset[str]]]:
         """By place, how the heading may be written where it is repeated further down."""
@@ -272,6 +273,15 @@ class RowReader:
             self._convert(read, reader, cell, taken.told)
             if taken.currencies or taken.per:
                 read.beside.append((reader, cell, taken))
+
+    def _tell_more(self, read: ReadRow, cells: Cells, formulas: Sequence[int]) -> None:
+        """What is to say of a row besides what each of its cells says."""
+        for name, text, problem in self.wrong_constants:
+            self._fault(read, name, text, problem.code, problem.detail, problem.suggestions)
+        if formulas:
+            self._tell_formulas(read, formulas)
+        if read.repeated:
+            self._tell_repeated(read, cells)
 
     def _tell_formulas(self, read: ReadRow, formulas: Sequence[int]) -> None:
         for reader in self.readers:

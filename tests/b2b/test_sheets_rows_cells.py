@@ -100,6 +100,16 @@ def test_a_constant_of_the_layout_stands_in_every_row() -> None:
     assert faults(rows) == [("D3", "currency-differs")]
 
 
+def test_a_constant_the_column_cannot_hold_is_a_fault_of_every_row() -> None:
+    table = surveyed(HEADINGS[:4], BOLT[:4], NUT[:4])
+    layout = propose(Parts, table).layout.confirmed(constants={"currency": "EURR"})
+
+    rows = read_all(Parts, table, layout)
+
+    assert faults(rows) == [("2:2", "unknown-currency"), ("3:3", "unknown-currency")]
+    assert rows[0].faults[0].suggestions == ("EUR",)
+
+
 # --- Cells --------------------------------------------------------------------------------------
 @pytest.mark.parametrize("nothing", ["-", "–", "—", "n/a", "N/A", "/", "不适用"])
 def test_a_dash_in_an_optional_cell_is_blank_and_said(nothing: str) -> None:
