@@ -10,6 +10,7 @@ from typing import Any
 
 from stdnum import ean
 
+from b2b.sheets.absent import says_no_number
 from b2b.sheets.cells import Cell, Unreadable, is_blank, shown
 from b2b.sheets.header import Found
 from b2b.sheets.layout import Match
@@ -42,6 +43,10 @@ class Samples:
         if not self.cells:
             return 1
         return sum(self._reads(parse, cell) for cell in self.cells) / len(self.cells)
+
+    def telling(self) -> list[Cell]:
+        """Those that do not just say that there is nothing."""
+        return [cell for cell in self.cells if not (isinstance(cell, str) and says_no_number(cell))]
 
     def texts(self, most: int) -> list[str]:
         """Different ones, as people see them."""

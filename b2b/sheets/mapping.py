@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from b2b.sheets import questions
-from b2b.sheets.content import by_content, samples
+from b2b.sheets.content import BY_CONTENT, FEWEST, by_content, samples
 from b2b.sheets.header import Found, find, found_in
 from b2b.sheets.headings import currencies_in
 from b2b.sheets.layout import Layout, Match, Proposal, Question, fingerprint, fingerprints
@@ -164,13 +164,19 @@ class _Mapping:
         return match.confidence >= (_LEAST if self.sheet.columns[name].required else questions.WORTH_ASKING)
 
     def _judged(self, name: str, match: Match) -> Match:
-        """What only looks alike is less likely where the cells cannot be read as the column asks."""
-        if match.is_sure or not self.found.rows:
+        """What only looks alike is less likely where the cells cannot be read as the column asks.
+
+        So is an optional column of another name, such as the "Item no." of lines that holds 1-001, where none can.
+        """
+        column = self.sheet.columns[name]
+        if not self.found.rows or (match.is_sure and (column.required or match.basis != "alias")):
             return match
         seen = samples(self.table, match.place, after=max(self.found.rows))
-        if seen.share_read(self.sheet.columns[name].parse) >= _MOSTLY:
-            return match
-        return replace(match, confidence=match.confidence / 2)
+        share = seen.share_read(column.parse)
+        if match.is_sure:
+            holds_another_kind = not share and len(seen.telling()) >= FEWEST
+            return replace(match, confidence=BY_CONTENT) if holds_another_kind else match
+        return match if share >= _MOSTLY else replace(match, confidence=match.confidence / 2)
 
     def _constants(self, sure: Mapping[str, int], matches: Mapping[str, Match]) -> dict[str, str]:
         """The currency, where no column has it and the headings of all prices name the same one."""

@@ -6,7 +6,7 @@ import json
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import Upload, UploadRow
@@ -51,11 +51,15 @@ def _fault(upload: Upload, key: str, others: list[int]) -> dict[str, object]:
     column = next(iter(format_of(upload.format).sheet.key))
     places = (upload.layout or {}).get("columns", {})
     shown = ", ".join(map(str, others[:SHOWN_OTHERS])) + ("…" if len(others) > SHOWN_OTHERS else "")
-    detail = gettext("Row %(row)s has the same key. Keep one of the two.") % {"row": shown}
+    detail = ngettext(
+        "Row %(row)s has the same key. Keep one of the two.",
+        "Rows %(row)s have the same key. Keep one of all these.",
+        len(others),
+    )
     return {
         "column": places.get(column, 0),
         "code": CODE,
-        "detail": detail,
+        "detail": detail % {"row": shown},
         "heading": format_of(upload.format).sheet.columns[column].here,
         "value": key,
         "suggestions": [],

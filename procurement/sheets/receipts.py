@@ -50,7 +50,7 @@ class ReceiptsSheet(Sheet):
     )  # fmt: skip
     unit = Column(("Unit", "单位"), parsers.unit(), ("UOM", "计量单位"), required=False, width=10)
     rejected = Column(
-        ("Of it refused", "其中拒收"), parsers.quantity(minimum=0),
+        ("Of it refused", "其中拒收"), parsers.quantity(minimum=0, positive=False),
         ("Rejected", "Rejected quantity", "Qty rejected", "拒收数量"), required=False, example="20", width=12,
     )  # fmt: skip
     reason = Column(

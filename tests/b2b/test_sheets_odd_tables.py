@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from b2b.sheets.cells import Cell
 from b2b.sheets.mapping import propose
+from b2b.sheets.parsers import quantity, text, whole_number
+from b2b.sheets.sheet import Column, Sheet
 from tests.b2b.surveyed_tables import read_all, surveyed
 from tests.b2b.workbooks import HEADINGS, Parts
 
@@ -31,3 +35,25 @@ def test_headings_repeated_below_a_section_are_not_taken_for_the_first() -> None
     assert [(row.number, row.left_out) for row in rows] == [
         (2, "section"), (3, ""), (4, "section"), (5, "repeated-headings"), (6, ""),
     ]  # fmt: skip
+
+
+class Positions(Sheet):
+    """Lines known by their number, which some call an item number."""
+
+    number = Column(("Line", "行号"), whole_number(), aliases=("Item no.",), required=False)
+    item = Column(("Item", "品名"), text(200))
+    quantity = Column(("Quantity", "数量"), quantity())
+
+
+@pytest.mark.parametrize(
+    ("numbers", "asked"), [(("1-001", "1-002", "1-003"), ["number"]), (("0001", "0002", "n/a"), [])]
+)
+def test_a_column_of_another_name_that_holds_another_kind_of_thing_is_asked(
+    numbers: tuple[str, ...], asked: list[str]
+) -> None:
+    rows = [(number, "Bolt", Decimal(5)) for number in numbers]
+
+    proposal = propose(Positions, surveyed(("Item No.", "Item", "Quantity"), *rows))
+
+    assert [question.about["column"] for question in proposal.questions] == asked
+    assert ("number" in proposal.layout.columns) == (not asked)

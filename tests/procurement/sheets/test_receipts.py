@@ -184,3 +184,9 @@ def test_what_is_exported_comes_back_unchanged(receipts, order, side, today):
 
     assert changes(upload) == {}
     assert upload.counts == {"unchanged": 7}
+
+
+def test_a_zero_says_that_nothing_was_refused(receipts, order, today):
+    upload = receipts.rows(HEAD, (order.number, 1, 60, "0.00", None, today, "LS-1", None))
+
+    assert (outcomes(upload), faults(upload)) == ([(2, "new")], [])
