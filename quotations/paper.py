@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from b2b.clock import database_now
 from b2b.errors import Blocked, Fault, NotAllowed
+from b2b.fields import new_key
 from b2b.models import Organisation
 from b2b.money import line_amount
 from b2b.numbering import next_number
@@ -40,18 +41,31 @@ def record_paper_bids(rfq: RequestForQuotation, data: bytes, file_name: str, *, 
         raise NotAllowed(gettext("This step is for: %(who)s.") % {"who": buying.name})
     with transaction.atomic():
         rfq.lock()
-        if rfq.state != "under_evaluation":
-            detail = gettext("Bids on paper are recorded after the opening, while the RFQ is under evaluation.")
-            raise Blocked(faults=[Fault("#/rfq", "rfq-in-another-state", detail)])
+        require_opened(rfq)
         reading = read_tabulation(rfq, data, file_name)
         bidders = _bidders(rfq, reading)
         rows = reading.sound()
-        return _record(rfq, rows, bidders, actor=actor, file_name=file_name)
+        bids: dict[UUID, list[Row]] = defaultdict(list)
+        for row in rows:
+            bids[bidders[row["bidder"]].pk].append(row)
+        return record(rfq, bids, actor, file_name)
+
+
+def require_opened(rfq: RequestForQuotation) -> None:
+    """Raises ``Blocked``."""
+    if rfq.state != "under_evaluation":
+        detail = gettext("Bids on paper are recorded after the opening, while the RFQ is under evaluation.")
+        raise Blocked(faults=[Fault("#/rfq", "rfq-in-another-state", detail)])
+
+
+def registered_bidders(rfq: RequestForQuotation) -> dict[str, Organisation]:
+    """Who may have bid, by the name a tabulation calls them by."""
+    return {canonical(one.name): one for one in Organisation.objects.suppliers().exclude(pk=rfq.buyer_id)}
 
 
 def _bidders(rfq: RequestForQuotation, reading: Reading) -> dict[str, Organisation]:
     """The supplier each name means. Unknown names, and bidders who have a quotation already, are faults."""
-    suppliers = {canonical(one.name): one for one in Organisation.objects.suppliers().exclude(pk=rfq.buyer_id)}
+    suppliers = registered_bidders(rfq)
     taken = set(rfq.quotations.filter(opened_at__isnull=False).values_list("supplier_id", flat=True))
     found: dict[str, Organisation] = {}
     for row in reading.rows:
@@ -65,27 +79,43 @@ def _bidders(rfq: RequestForQuotation, reading: Reading) -> dict[str, Organisati
     return found
 
 
-def _record(
-    rfq: RequestForQuotation, rows: Sequence[Row], bidders: Mapping[str, Organisation], *, actor: Actor, file_name: str
+def record(
+    rfq: RequestForQuotation,
+    bids: Mapping[UUID, Sequence[Row]],
+    actor: Actor,
+    file_name: str,
+    *,
+    keys: Mapping[UUID, UUID] | None = None,
 ) -> list[Quotation]:
+    """One opened quotation for each supplier, of rows that were found sound; ``keys`` are the quotations' own."""
     asked = {line.number: line for line in rfq.lines.all()}
-    by_supplier: dict[UUID, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_supplier[bidders[row["bidder"]].pk].append(row)
     return [
-        _quotation(rfq, supplier_id, [_line(row, asked[row["number"]], rfq.currency) for row in own], actor, file_name)
-        for supplier_id, own in sorted(by_supplier.items())
+        _quotation(
+            rfq,
+            supplier_id,
+            [_line(row, asked[row["number"]], rfq.currency) for row in own],
+            actor,
+            file_name,
+            (keys or {}).get(supplier_id) or new_key(),
+        )
+        for supplier_id, own in sorted(bids.items())
     ]
 
 
 def _quotation(
-    rfq: RequestForQuotation, supplier_id: UUID, lines: Sequence[QuotationLine], actor: Actor, file_name: str
+    rfq: RequestForQuotation,
+    supplier_id: UUID,
+    lines: Sequence[QuotationLine],
+    actor: Actor,
+    file_name: str,
+    key: UUID,
 ) -> Quotation:
     """The invitation the bidder answered on paper has lapsed, or lapses now."""
     for silent in rfq.quotations.filter(supplier_id=supplier_id, state__in=("invited", "draft")):
         silent.lapse(actor=CLOCK)
     now = database_now()
     quotation = Quotation(
+        pk=key,
         state="opened",
         rfq=rfq,
         buyer_id=rfq.buyer_id,

@@ -53,8 +53,16 @@ def _taxed(category: str, rate: Decimal, net: Decimal, currency: str) -> TaxLine
 
 def is_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> bool:
     """Whether quantity and price come to something an amount's column can hold."""
+    if _is_small(quantity) and _is_small(unit_price):
+        return True
     try:
         line_amount(quantity, unit_price, currency)
     except InvalidNumber:
         return False
     return True
+
+
+def _is_small(number: Decimal) -> bool:
+    """Below ten millions and to six places: two such numbers come to an amount without asking."""
+    exponent = number.as_tuple().exponent
+    return number.adjusted() < 7 and isinstance(exponent, int) and exponent >= -6  # noqa: PLR2004

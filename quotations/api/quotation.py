@@ -300,6 +300,12 @@ class QuotationFilters(FilterSet):
         fields: ClassVar = ["state", "rfq", "supplier", "buyer"]
 
 
+HIDDEN = frozenset({
+    "lapse", "open", "expire", "award", "part_award", "pass_over", "order", "void", "strike",
+})  # fmt: skip
+"""The clock's, and the one undoing an upload takes."""
+
+
 class QuotationViewSet(DocumentViewSet):
     queryset = Quotation.objects.select_related("rfq", "buyer", "supplier")
     serializer_class = QuotationSerializer
@@ -309,6 +315,7 @@ class QuotationViewSet(DocumentViewSet):
     ordering_fields = ("created_at", "submitted_at")
     may_create = sales
     editable = True
+    hidden_steps = HIDDEN
     inputs: ClassVar = {
         "decline": DeclineInput,
         "withdraw": WithdrawInput,

@@ -70,14 +70,20 @@ def read_tabulation(rfq: RequestForQuotation, data: bytes, file_name: str) -> Re
 
 
 def _compare(reading: Reading, row: Row, line: RFQLine | None) -> None:
+    for wrong in differences(row, line):
+        reading.fault(row, wrong.column, wrong.code, wrong.detail)
+
+
+def differences(row: Row, line: RFQLine | None) -> Iterator[Wrong]:
+    """Where the row does not agree with the line it answers, or with itself."""
     if line is None:
-        reading.fault(row, "number", "no-such-line", gettext("The RFQ has no line %(line)s.") % {"line": row["number"]})
+        yield Wrong("number", "no-such-line", gettext("The RFQ has no line %(line)s.") % {"line": row["number"]})
         return
     for name, wanted in (("quantity", line.quantity), ("unit", line.unit)):
         if row[name] is not None and row[name] != wanted:
-            reading.fault(row, name, "asked-differently", gettext("The RFQ asks for something else on this line."))
+            yield Wrong(name, "asked-differently", gettext("The RFQ asks for something else on this line."))
     if row["amount"] is not None and row["unit_price"] is not None and _off(row, line):
-        reading.fault(row, "amount", "amount-differs", gettext("The amount is not the quantity times the unit price."))
+        yield Wrong("amount", "amount-differs", gettext("The amount is not the quantity times the unit price."))
 
 
 def _off(row: Row, line: RFQLine) -> bool:

@@ -8,7 +8,8 @@ invited ──start──▶ draft ──submit──▶ submitted ──open─
                awarded, partially_awarded ──order──▶ ordered    disqualified, not_awarded, expired
 
 draft, submitted ──withdraw──▶ withdrawn;  invited, draft ──lapse──▶ lapsed
-Whatever is not decided ──void──▶ voided, when the RFQ ends without award.
+Whatever is not decided ──void──▶ voided, when the RFQ ends without award; opened ──strike──▶ voided, when what
+was recorded from paper is taken back.
 
 Amending an RFQ is not built; with it will come the state in which a supplier confirms an older answer.
 """
@@ -186,6 +187,11 @@ class QuotationWorkflow(Document):
     @step(["awarded", "partially_awarded"], "ordered", by=waiting, label=_("Order"))
     def order(self, *, actor: Actor, created: str) -> None:
         """``created`` is the order or contract that exists now, as ``<app>.<model>/<id>``."""
+
+    @step("opened", "voided", by=buying, label=_("Strike out"),
+          requires=[guards.rfq_under_evaluation, guards.recorded_on_paper, guards.no_award_upon_it])  # fmt: skip
+    def strike(self, *, actor: Actor, reason: str) -> None:
+        """Taken when the upload that recorded it from paper is undone."""
 
     @step([*SEALED, *UNDECIDED], "voided", by=waiting, label=_("Void"), requires=[guards.rfq_ended_without_award],
           tells=SALES)  # fmt: skip

@@ -109,6 +109,13 @@ def disqualification_proposed(quotation: Quotation) -> Fault | None:
     )
 
 
+def recorded_on_paper(quotation: Quotation) -> Fault | None:
+    """What its supplier sealed in the product is nobody's to take back."""
+    if not quotation.sealed_sha256:
+        return None
+    return Fault("#/state", "not-on-paper", gettext("The quotation was not recorded from paper."))
+
+
 def validity_passed(quotation: Quotation) -> Fault | None:
     if quotation.valid_until is not None and quotation.valid_until < database_now().date():
         return None

@@ -1,0 +1,103 @@
+"""Bids on paper by a reviewed table: recorded, repeated without effect, struck out again."""
+
+from __future__ import annotations
+
+import pytest
+
+from b2b import journal
+from b2b.errors import Blocked, NotAllowed
+from quotations.comparison import comparison
+from quotations.models import Quotation
+from tests.factories.b2b import SupplierFactory
+from tests.factories.quotations import bid, open_all, proposed, tender
+from tests.procurement.sheets.bringing import Bringing, faults, outcomes
+
+pytestmark = pytest.mark.django_db
+HEAD = ("Line", "Quantity", "Bidder", "Unit price", "No bid", "Amount")
+
+
+@pytest.fixture
+def side():
+    side = tender(2)
+    bid(side, 0, {1: 10, 2: 20})
+    open_all(side)
+    return side
+
+
+@pytest.fixture
+def paper(side, do_jobs):
+    return Bringing("bid_tabulation", side.clerk, do_jobs, side.rfq)
+
+
+def test_paper_bids_join_the_comparison_and_leave_it_when_undone(paper, side):
+    name = side.bidders[1].name
+    upload = paper.applied(HEAD, (1, 100, name.upper(), 9, None, 900), (2, None, name, None, "yes", None))
+
+    assert (upload.state, upload.problem) == ("applied", None)
+    assert {one.supplier for one in comparison(side.rfq).bidders} == {one.name for one in side.bidders}
+    quotation = Quotation.objects.get(supplier=side.bidders[1], state="opened")
+    assert (quotation.total, set(upload.rows.filter(outcome="new").values_list("document_id", flat=True))) == (
+        900, {quotation.pk},
+    )  # fmt: skip
+
+    upload = paper.undo(upload)
+
+    assert upload.state == "undone"
+    assert {one.supplier for one in comparison(side.rfq).bidders} == {side.bidders[0].name}
+    quotation.refresh_from_db()
+    assert quotation.state == "voided"
+    assert journal.verify() == []
+
+
+def test_the_same_table_again_changes_nothing(paper, side):
+    rows = (HEAD, (1, 100, side.bidders[1].name, 9, None, 900), (2, None, side.bidders[1].name, None, "yes", None))
+    paper.applied(*rows)
+
+    assert outcomes(paper.rows(*rows)) == [(2, "unchanged"), (3, "unchanged")]
+    assert outcomes(paper.exported()) == [(number, "unchanged") for number in range(2, 6)]
+
+
+def test_what_is_wrong_stands_at_its_cell(paper, side):
+    SupplierFactory(name="Known")
+
+    upload = paper.rows(
+        HEAD,
+        (9, None, "Known", 1, None, None),
+        (1, 7, "Known", 1, None, None),
+        (2, None, "Nobody Ltd", 1, None, None),
+        (1, None, side.bidders[0].name, 11, None, None),
+        (2, None, side.bidders[0].name, 20, None, None),
+        (2, None, "Known", 1, None, 99),
+    )
+
+    assert faults(upload) == [
+        (2, "Line", "no-such-line"),
+        (3, "Quantity", "asked-differently"),
+        (4, "Bidder", "unknown-supplier"),
+        (5, "Bidder", "already-quoting"),
+        (7, "Amount", "amount-differs"),
+    ]
+    assert outcomes(upload)[4] == (6, "unchanged")
+
+
+def test_an_award_in_the_making_keeps_paper_bids(paper, side):
+    upload = paper.applied(
+        HEAD, (1, 100, side.bidders[1].name, 1, None, None), (2, None, side.bidders[1].name, 1, None, None)
+    )
+    side.rfq.refresh_from_db()
+    proposed(side)
+
+    with pytest.raises(Blocked):
+        paper.undo(upload)
+
+    assert Quotation.objects.get(supplier=side.bidders[1], opened_at__isnull=False).state == "opened"
+
+
+def test_nobody_records_before_the_opening_and_no_supplier_at_all(side, do_jobs):
+    early = tender(1)
+    row = (1, 100, early.bidders[0].name, 9, None, 900)
+
+    with pytest.raises(Blocked):
+        Bringing("bid_tabulation", early.clerk, do_jobs, early.rfq).rows(HEAD, row)
+    with pytest.raises(NotAllowed):
+        Bringing("bid_tabulation", side.seller(), do_jobs, side.rfq).rows(HEAD, row)
