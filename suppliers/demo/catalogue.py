@@ -8,7 +8,7 @@ from typing import Any
 
 from b2b.demo import World
 from b2b.workflow import create
-from suppliers.bulk import write_products
+from suppliers.bulk import add_products
 from suppliers.demo.families import Listed, products, tables
 from suppliers.models import Attribute, Category, CategoryCode, Product, Stock
 
@@ -73,7 +73,7 @@ def _catalogue(supplier: str, listed: list[Listed], shelves: dict[str, Category]
         )
         for one in listed
     ]  # fmt: skip
-    write_products(items, [], actor=sales)
+    add_products(items, actor=sales)
     written = list(Product.objects.filter(supplier=world[supplier]).select_related("category").order_by("pk"))
     for item in written:
         if item.needs_review():
