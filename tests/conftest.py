@@ -18,6 +18,7 @@ from tests.clients import signed_in
 from tests.factories.b2b import MembershipFactory
 
 RUN_TOGETHER = {"tests/test_demo.py"}
+BROWSER_TESTS = "tests/browser/"
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -28,9 +29,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class FilesTogether(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", maxsplit=1)[0]
-            return file if file in RUN_TOGETHER else nodeid
+            return file if file in RUN_TOGETHER or file.startswith(BROWSER_TESTS) else nodeid
 
     return FilesTogether(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A run without a browser has not seen what people see, and says so where nobody overlooks it."""
+    skipped = [one for one in terminalreporter.stats.get("skipped", []) if one.nodeid.startswith(BROWSER_TESTS)]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED", red=True, bold=True)
+        for reason in sorted({str(one.longrepr[2]).removeprefix("Skipped: ") for one in skipped}):
+            count = sum(reason in str(one.longrepr[2]) for one in skipped)
+            terminalreporter.write_line(f"{count} of them: {reason}", red=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

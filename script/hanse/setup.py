@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from hanse import catalogues, frontend, python_packages, system_libraries
+from hanse import browser, catalogues, frontend, python_packages, system_libraries
 from hanse.commands import run
 from hanse.locks import exclusive
 from hanse.places import hanse, product_home
@@ -21,6 +21,8 @@ def main(arguments: list[str]) -> int:
         prepare = python_packages.ensure_development if options.dev else python_packages.ensure_runtime
         prepare()
         system_libraries.ensure()
+        if options.dev:
+            browser.ensure()
         compile_translations()
         frontend.ensure()
     return 0

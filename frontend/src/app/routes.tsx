@@ -1,11 +1,13 @@
 import { createBrowserRouter, Navigate } from "react-router";
 
 import { Frame } from "@/app/Frame";
+import { Waiting } from "@/app/Waiting";
 import { NotFoundPage } from "@/app/NotFoundPage";
 
 export const router = createBrowserRouter([
   {
     element: <Frame />,
+    HydrateFallback: Waiting,
     children: [
       { index: true, element: <Navigate to="/rfqs" replace /> },
       { path: "rfqs", lazy: async () => ({ Component: (await import("@/features/rfqs/RFQListPage")).RFQListPage }) },

@@ -1,6 +1,6 @@
 import { Tag } from "antd";
 
-const ENDED_WELL = new Set(["awarded", "received", "closed", "paid", "active", "approved", "confirmed"]);
+const ENDED_WELL = new Set(["awarded", "received", "closed", "paid", "active", "approved", "confirmed", "listed", "published", "applied"]);
 const ENDED_BADLY = new Set(["cancelled", "failed", "rejected", "declined", "terminated", "blocked"]);
 
 function colour(state: string): string {

@@ -12,6 +12,8 @@ export function useFormat() {
     day: (iso: string | null | undefined): string =>
       iso ? new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso)) : "–",
     count: (value: number | null | undefined): string => (value ? new Intl.NumberFormat(locale).format(value) : "–"),
+    /** As ``count``, with a zero said. */
+    whole: (value: number | null | undefined): string => new Intl.NumberFormat(locale).format(value ?? 0),
     bytes: (value: number): string => sized(value, locale),
     decimal: (value: string | null | undefined, places?: number): string =>
       value == null ? "–" : exact(value, locale, places),

@@ -34,18 +34,18 @@ export function ApplyDialog({ upload, offer, onClose }: Props) {
     >
       <ProblemAlert error={applying.error} />
       <ul className="plain">
-        <li>{t("apply.new", { rows: format.count(counts.new) })}</li>
-        <li>{t("apply.changed", { rows: format.count(counts.changed) })}</li>
-        <li className="quiet">{t("apply.unchanged", { rows: format.count(counts.unchanged) })}</li>
+        <li>{t("apply.new", { rows: format.whole(counts.new) })}</li>
+        <li>{t("apply.changed", { rows: format.whole(counts.changed) })}</li>
+        <li className="quiet">{t("apply.unchanged", { rows: format.whole(counts.unchanged) })}</li>
       </ul>
       {faulty > 0 && (
         <Checkbox checked={onlyValid} onChange={(event) => setOnlyValid(event.target.checked)}>
-          {t("apply.onlyValid", { rows: format.count(faulty) })}
+          {t("apply.onlyValid", { rows: format.whole(faulty) })}
         </Checkbox>
       )}
       {upload.can_delist && missing > 0 && (
         <Checkbox checked={delist} onChange={(event) => setDelist(event.target.checked)}>
-          {t("apply.delist", { rows: format.count(missing) })}
+          {t("apply.delist", { rows: format.whole(missing) })}
         </Checkbox>
       )}
     </Modal>

@@ -11,10 +11,10 @@ export function Outcome({ upload }: { upload: Upload }) {
   const format = useFormat();
   if (upload.state !== "applied") return null;
   const said = [
-    t("applied.new", { rows: format.count(upload.counts.new) }),
-    t("applied.changed", { rows: format.count(upload.counts.changed) }),
-    upload.counts.missing ? t("applied.missing", { rows: format.count(upload.counts.missing) }) : "",
-    upload.counts.faulty ? t("applied.faulty", { rows: format.count(upload.counts.faulty) }) : "",
+    t("applied.new", { rows: format.whole(upload.counts.new) }),
+    t("applied.changed", { rows: format.whole(upload.counts.changed) }),
+    upload.counts.missing ? t("applied.missing", { rows: format.whole(upload.counts.missing) }) : "",
+    upload.counts.faulty ? t("applied.faulty", { rows: format.whole(upload.counts.faulty) }) : "",
   ].filter(Boolean);
   const page = pageOf(upload);
   return (

@@ -72,6 +72,8 @@ function Loaded({ upload, lost }: { upload: Upload; lost: Error | null }) {
   );
 }
 
+const UNTOUCHED = new Set<string>([uploads.all[0], "me", "upload-formats"]);
+
 /** What was applied or undone shows on other pages: forget what they had fetched. */
 function useTouchedElsewhere(upload: Upload) {
   const cache = useQueryClient();
@@ -79,7 +81,8 @@ function useTouchedElsewhere(upload: Upload) {
   useEffect(() => {
     const moved = before.current !== upload.state;
     before.current = upload.state;
-    if (moved && !isAtWork(upload)) void cache.invalidateQueries({ predicate: (query) => query.queryKey[0] !== uploads.all[0] });
+    if (moved && (upload.state === "applied" || upload.state === "undone"))
+      void cache.invalidateQueries({ predicate: (query) => !UNTOUCHED.has(String(query.queryKey[0])) });
   }, [cache, upload]);
 }
 

@@ -15,7 +15,7 @@ export function Work({ upload }: { upload: Upload }) {
       <strong>{upload.state_label} …</strong>
       <Progress percent={percent} status="active" showInfo={total !== null} aria-label={upload.state_label} />
       <span className="quiet" role="status">
-        {done > 0 ? t("work.rows", { done: format.count(done), total: total ? format.count(total) : "…" }) : t("work.waits")}
+        {done > 0 ? t("work.rows", { done: format.whole(done), total: total ? format.whole(total) : "…" }) : t("work.waits")}
       </span>
     </section>
   );

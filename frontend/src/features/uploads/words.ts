@@ -15,6 +15,21 @@ export function useOutcomes(): Record<string, string> {
   };
 }
 
+/** Why a row is no data, by the reader's code. */
+export function useRemarks(): Record<string, string> {
+  const { t } = useTranslation();
+  return {
+    title: t("remark.title"),
+    "repeated-headings": t("remark.headings"),
+    total: t("remark.total"),
+    section: t("remark.section"),
+    note: t("remark.note"),
+    example: t("remark.example"),
+    hidden: t("remark.hidden"),
+    "blank-key": t("remark.blankKey"),
+  };
+}
+
 export function useStates(): { value: State; label: string }[] {
   const { t } = useTranslation();
   return [

@@ -6,6 +6,7 @@ import { type Place, useGridKeys } from "@/shared/grid/keys";
 
 const ROW_HEIGHT = 34;
 const OVERSCAN = 12;
+const LEAST_HEIGHT = 240;
 
 export type GridColumn = {
   key: string;
@@ -82,7 +83,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
       aria-activedescendant={count ? cellId(id, active) : undefined}
-      style={{ scrollPaddingLeft: staying, scrollPaddingTop: ROW_HEIGHT }}
+      style={{ scrollPaddingLeft: staying, scrollPaddingTop: ROW_HEIGHT, height: `clamp(${LEAST_HEIGHT}px, ${rows.getTotalSize() + 2 * ROW_HEIGHT}px, min(66vh, 720px))` }}
       onKeyDown={keys}
     >
       <div role="rowgroup" className="grid-head" style={{ minWidth: width }}>

@@ -1,4 +1,4 @@
-import { Input, Select, Tag } from "antd";
+import { Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { type Layout, letterOf, type Move } from "@/features/uploads/columns/draft";
@@ -83,12 +83,11 @@ function Basis({ column, table, place }: { column: string; table: Proposed; plac
   const bases = useBases();
   const match = table.matches.find((one) => one.column === column && one.place === place);
   if (!match) return <span />;
-  if (match.basis === "remembered") return <Tag color="purple">{bases[match.basis]}</Tag>;
   const percent = Math.round(match.confidence * 100);
   return (
-    <Tag color={match.confidence >= 1 ? "green" : "gold"}>
+    <span className={`basis basis-${match.basis}`}>
       {bases[match.basis] ?? match.basis} {percent < 100 && `${percent} %`}
-    </Tag>
+    </span>
   );
 }
 

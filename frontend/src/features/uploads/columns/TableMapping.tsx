@@ -35,6 +35,20 @@ export function TableMapping({ upload, columns, table, tables, onTable, onPoint,
   });
   const faults = sending.error instanceof Problem ? sending.error.faults : [];
   const open = table.questions.filter((question) => !draft.settled.has(topic(question)));
+  const isAsked = (name: string) => open.some((question) => topic(question) === `column ${name}`);
+  const choice = (column: FormatColumn) => (
+    <ColumnChoice
+      key={column.name}
+      column={column}
+      table={table}
+      layout={draft.layout}
+      isAsked={isAsked(column.name)}
+      fault={faults.find((fault) => fault.pointer === AT_COLUMN + column.name)?.detail}
+      move={move}
+    />
+  );
+  const matters = new Set([...columns.filter((one) => one.is_required).map((one) => one.name), ...namesIn(table, begun(table))]);
+  const others = columns.filter((column) => !matters.has(column.name));
   const assigned = new Map(Object.entries(draft.layout.columns).map(([name, place]) => [place, headingOf(columns, name)]));
   return (
     <>
@@ -52,18 +66,14 @@ export function TableMapping({ upload, columns, table, tables, onTable, onPoint,
         <div className="mapping-list">
           <h3>{t("columns.which")}</h3>
           <ul className="plain">
-            {columns.map((column) => (
-              <ColumnChoice
-                key={column.name}
-                column={column}
-                table={table}
-                layout={draft.layout}
-                isAsked={open.some((question) => topic(question) === `column ${column.name}`)}
-                fault={faults.find((fault) => fault.pointer === AT_COLUMN + column.name)?.detail}
-                move={move}
-              />
-            ))}
+            {columns.filter((column) => matters.has(column.name)).map(choice)}
           </ul>
+          {others.length > 0 && (
+            <details>
+              <summary>{t("columns.others", { columns: others.length })}</summary>
+              <ul className="plain">{others.map(choice)}</ul>
+            </details>
+          )}
         </div>
         <div className="mapping-sample">
           <h3>{t("columns.sample")}</h3>
@@ -86,6 +96,12 @@ export function TableMapping({ upload, columns, table, tables, onTable, onPoint,
 function begun(table: Proposed): Draft {
   const layout = layoutOf(table) ?? { table: table.name, header_rows: [], columns: {}, constants: {}, include_hidden_rows: null };
   return { layout, settled: new Set() };
+}
+
+/** The columns the file seems to have, or that a question is about. */
+function namesIn(table: Proposed, { layout }: Draft): string[] {
+  const asked = table.questions.map((question) => question.about["column"]).filter((name) => typeof name === "string");
+  return [...Object.keys(layout.columns), ...Object.keys(layout.constants), ...table.matches.map((match) => match.column), ...asked];
 }
 
 const headingOf = (columns: readonly FormatColumn[], name: string): string =>

@@ -7,12 +7,16 @@ type Props = {
   label: string;
   text: string;
   faults: readonly Fault[];
+  /** Near the end of the grid help stands above the cell. */
+  isLow: boolean;
+  /** In the last column it reaches to the left. */
+  isLast: boolean;
   onWrite: (text: string) => void;
   onCancel: () => void;
 };
 
 /** A cell while it is written in: Enter keeps, Escape does not; what could stand there is one click or key away. */
-export function CellEditor({ label, text, faults, onWrite, onCancel }: Props) {
+export function CellEditor({ label, text, faults, isLow, isLast, onWrite, onCancel }: Props) {
   const { t } = useTranslation();
   const [value, setValue] = useState(text);
   const suggestions = [...new Set(faults.flatMap((fault) => fault.suggestions))];
@@ -27,7 +31,7 @@ export function CellEditor({ label, text, faults, onWrite, onCancel }: Props) {
   };
   return (
     <div
-      className="editor"
+      className={`editor ${isLow ? "editor-up" : ""} ${isLast ? "editor-left" : ""}`}
       onKeyDown={keys}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) onCancel();

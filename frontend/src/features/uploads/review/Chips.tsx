@@ -24,7 +24,7 @@ export function Chips({ upload, chosen, onChoose }: Props) {
       aria-pressed={chosen === value}
       onClick={() => onChoose(chosen === value ? undefined : value)}
     >
-      {name} <b>{format.count(count)}</b>
+      {name} <b>{format.whole(count)}</b>
     </button>
   );
   return (

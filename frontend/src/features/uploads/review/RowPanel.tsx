@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { FileColumn } from "@/features/uploads/review/cells";
 import type { ReviewedRow } from "@/features/uploads/uploads";
-import { useOutcomes } from "@/features/uploads/words";
+import { useOutcomes, useRemarks } from "@/features/uploads/words";
 import { Difference } from "@/shared/uploads/Difference";
 
 type Props = {
@@ -18,6 +18,7 @@ type Props = {
 export function RowPanel({ row, columns, isEditable, isPending, onWrite }: Props) {
   const { t } = useTranslation();
   const outcomes = useOutcomes();
+  const remarks = useRemarks();
   if (!row) return <aside className="panel" aria-label={t("panel.title")} />;
   const columnOf = (place: number) => columns.find((column) => column.place === place);
   return (
@@ -26,7 +27,7 @@ export function RowPanel({ row, columns, isEditable, isPending, onWrite }: Props
         {t("columns.row", { row: row.number })} <span className={`mark mark-${row.outcome}`}>{outcomes[row.outcome]}</span>
       </h3>
       {row.key && <p className="panel-key">{row.key}</p>}
-      {row.remark && <p>{row.remark}</p>}
+      {row.remark && <p>{remarks[row.remark] ?? row.remark}</p>}
       {row.faults.length > 0 && (
         <ul className="plain panel-faults" aria-label={t("panel.faults")}>
           {row.faults.map((fault, place) => {

@@ -8,7 +8,7 @@ import { cellOf, faultsIn, type FileColumn } from "@/features/uploads/review/cel
 import { RowPanel } from "@/features/uploads/review/RowPanel";
 import { useMending } from "@/features/uploads/review/useMending";
 import { type Choice, type ReviewedRow, type Upload, uploads } from "@/features/uploads/uploads";
-import { useOutcomes } from "@/features/uploads/words";
+import { useOutcomes, useRemarks } from "@/features/uploads/words";
 import { useFormat } from "@/shared/format";
 import type { Place } from "@/shared/grid/keys";
 import { usePages } from "@/shared/grid/pages";
@@ -17,9 +17,14 @@ import { ProblemAlert } from "@/shared/ProblemAlert";
 
 /** As many rows as browsers can make a box tall. */
 const SPAN = 400_000;
+/** Rows at the end of a grid below which there is no room for help. */
+const [LOW_FROM, LOW_ROWS] = [6, 6];
 const NUMBER = "#number";
 const OUTCOME = "#outcome";
-const COLUMN_WIDTH = 150;
+/** From how many rows a column's width is guessed, and how wide a letter is about. */
+const MEASURED_ROWS = 60;
+const LETTER_WIDTH = 7.2;
+const [NARROWEST, WIDEST] = [84, 320];
 
 /** The rows in a grid, with the active one's particulars beside it; cells are mended where they stand. */
 export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice }) {
@@ -34,6 +39,7 @@ export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice })
   const { data: known } = useQuery(uploads.columns(upload, null));
   const columns = useMemo(() => fileColumns(upload, known?.columns ?? []), [upload, known]);
   const outcomes = useOutcomes();
+  const remarks = useRemarks();
   const format = useFormat();
   const words = { taken: (shown: string, taken: string) => t("review.taken", { shown, taken }) };
   const all = pages.count ?? 0;
@@ -48,7 +54,10 @@ export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice })
   };
   const cell = (one: ReviewedRow, key: string, place: Place) => {
     if (key === NUMBER) return { content: one.number, className: "cell-number" };
-    if (key === OUTCOME) return outcomeCell(one, outcomes[one.outcome] ?? one.outcome, mended.has(one.number));
+    if (key === OUTCOME) {
+      const remark = remarks[one.remark] ?? one.remark;
+      return outcomeCell(one, outcomes[one.outcome] ?? one.outcome, remark, mended.has(one.number));
+    }
     const column = columnAt(place);
     if (!column) return { content: null };
     const shown = cellOf(one, column, words);
@@ -58,6 +67,8 @@ export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice })
         label={t("review.cell", { heading: column.heading, row: one.number })}
         text={one.cells[column.name] ?? ""}
         faults={faultsIn(one, column)}
+        isLast={place.column === columns.length + 1}
+        isLow={place.row > LOW_FROM && place.row > all - LOW_ROWS}
         onWrite={(text) => write(one.number, column, text)}
         onCancel={() => {
           setEdited(null);
@@ -97,7 +108,7 @@ export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice })
           columns={[
             { key: NUMBER, title: t("review.row"), width: 64, stays: true },
             { key: OUTCOME, title: t("review.outcome"), width: 104, stays: true },
-            ...columns.map((column) => ({ key: column.name, title: column.heading, width: COLUMN_WIDTH })),
+            ...columns.map((column) => ({ key: column.name, title: column.heading, width: widthOf(column, pages.rowAt) })),
           ]}
           rowAt={pages.rowAt}
           rowClass={(one) => `row-${one.outcome}`}
@@ -134,8 +145,19 @@ function fileColumns(upload: Upload, known: readonly FileColumn[] | readonly Omi
     .sort((one, two) => one.place - two.place);
 }
 
-function outcomeCell(row: ReviewedRow, name: string, isMended: boolean) {
-  const said = [...row.faults.filter((fault) => !fault.column).map((fault) => fault.detail), row.remark].filter(Boolean).join("\n");
+/** Wide enough for what the first rows say; letters of Chinese count twice. */
+function widthOf(column: FileColumn, rowAt: (index: number) => ReviewedRow | undefined): number {
+  const texts = [column.heading, ...Array.from({ length: MEASURED_ROWS }, (_, index) => written(rowAt(index), column))];
+  const longest = Math.max(...texts.map((text) => text.length + (text.match(/[\u2e80-\uffff]/g)?.length ?? 0)));
+  return Math.round(Math.max(NARROWEST, Math.min(WIDEST, longest * LETTER_WIDTH + 24)));
+}
+
+/** What stands above or between the rows of data does not count. */
+const written = (row: ReviewedRow | undefined, column: FileColumn): string =>
+  row === undefined || row.outcome === "left_out" ? "" : (row.cells[column.name] ?? "");
+
+function outcomeCell(row: ReviewedRow, name: string, remark: string, isMended: boolean) {
+  const said = [...row.faults.filter((fault) => !fault.column).map((fault) => fault.detail), remark].filter(Boolean).join("\n");
   return {
     content: (
       <>
