@@ -10,6 +10,7 @@ from b2b.errors import Blocked, NotAllowed
 from b2b.models import JournalEntry
 from b2b.sheets.exporting import export_to
 from b2b.uploads.formats import format_of
+from suppliers.cataloguing import CatalogueSession
 from suppliers.models import Product
 from suppliers.queries.search import matching
 from tests.factories.b2b import member
@@ -167,6 +168,29 @@ def test_a_variant_names_an_item_of_the_catalogue_or_one_anywhere_in_the_file(ap
     assert found["O-RED"] == there
     assert found["S-RED"].sku == "S"
     assert found["S"] is None
+
+
+def test_a_variant_may_come_portions_before_its_main_item(applied, undone, supplier, monkeypatch):
+    monkeypatch.setattr(CatalogueSession, "chunk_rows", 1)
+
+    upload = applied("SKU\tName\tUnit\tVariant of\nS-RED\tRed\tpcs\tS\nS\tShirt\tpcs\t\n", format="catalogue")
+
+    assert Product.objects.get(sku="S-RED").variant_of.sku == "S"
+    undone(upload)
+    assert not Product.objects.filter(supplier=supplier).exists()
+
+
+def test_an_item_that_became_a_variant_since_the_review_stops_the_upload(brought, seller, supplier, do_jobs):
+    main, other = (ProductFactory(supplier=supplier, sku=sku, name=sku, unit="H87") for sku in ("MAIN", "OTHER"))
+    upload = brought("SKU\tName\tUnit\tVariant of\nA\ta\tpcs\tMAIN\n", format="catalogue")
+    Product.objects.filter(pk=main.pk).update(variant_of=other)
+
+    upload.apply(actor=seller)
+    do_jobs()
+
+    upload.refresh_from_db()
+    assert (upload.state, upload.problem["faults"][0]["code"]) == ("reviewed", "variant-of-variant")
+    assert not Product.objects.filter(sku="A").exists()
 
 
 def test_variants_of_nothing_of_themselves_and_of_variants_are_refused(brought, supplier):

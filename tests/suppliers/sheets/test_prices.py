@@ -8,6 +8,9 @@ import pytest
 from b2b import journal
 from b2b.errors import Blocked, NotAllowed, WrongState
 from b2b.models import JournalEntry
+from b2b.uploads.drift import Drifted
+from suppliers import price_rows
+from suppliers.listing_prices import PriceSession
 from suppliers.models import Price, PriceList
 from tests.factories.b2b import OrganisationFactory, PlatformFactory, SupplierFactory, member
 from tests.factories.suppliers import (
@@ -253,6 +256,39 @@ def test_the_currency_may_be_said_for_the_whole_file(applied, supplier):
     applied("SKU\tPrice\nA\t5\n", format="prices", currency="GBP")
 
     assert PriceList.objects.get(supplier=supplier).currency == "GBP"
+
+
+def test_what_stops_half_way_leaves_no_price_and_can_be_applied_again(brought, seller, do_jobs, supplier, monkeypatch):
+    monkeypatch.setattr(PriceSession, "chunk_rows", 1)
+    upload = brought("SKU\tPrice\tCurrency\nA\t5\tEUR\nB\t6\tEUR\n", format="prices")
+    with monkeypatch.context() as patched:
+        patched.setattr(price_rows, "delete_missing", _fails_the_second_time())
+        upload.apply(actor=seller)
+        do_jobs()
+    upload.refresh_from_db()
+    assert (upload.state, upload.problem["code"]) == ("reviewed", "changed-since-review")
+    assert not Price.objects.filter(price_list__supplier=supplier).exists()
+
+    upload.apply(actor=seller)
+    do_jobs()
+
+    upload.refresh_from_db()
+    assert upload.state == "applied"
+    states = PriceList.objects.filter(supplier=supplier).order_by("pk").values_list("state", flat=True)
+    assert sorted(states) == ["draft", "withdrawn"]
+    assert tiers(PriceList.objects.get(supplier=supplier, state="draft")) == [("A", "1", "5"), ("B", "1", "6")]
+    assert journal.verify() == []
+
+
+def _fails_the_second_time():
+    calls = []
+
+    def delete_missing(*span):
+        calls.append(span)
+        if len(calls) == 2:
+            raise Drifted
+
+    return delete_missing
 
 
 # --- Out and in again ----------------------------------------------------------------------------------
