@@ -129,7 +129,7 @@ def test_a_comment_of_three_hundred_megabytes_is_refused_at_once() -> None:
     refusal = refused(packed.getvalue())
 
     assert (isinstance(refusal, SheetHostile), "MB" in refusal.detail or "100 times" in refusal.detail) == (True, True)
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 5
 
 
 def test_an_archive_that_unpacks_too_large_is_refused() -> None:

@@ -124,7 +124,7 @@ def test_ragged_and_blank_rows_keep_their_numbers() -> None:
 
 
 def test_a_long_text_is_decoded_across_every_border_of_its_blocks() -> None:
-    lines = [f"{number}\t{'螺' * (number % 7)}x" for number in range(60_000)]
+    lines = [f"{number}\t{'螺' * (number % 7)}x" for number in range(20_000)]
 
     with survey("\r\n".join(lines).encode("utf-16"), "list.tsv") as found:
         assert ["\t".join(map(str, row.cells)) for row in found.rows(found.tables[0])] == lines
