@@ -164,11 +164,13 @@ def line_amount(
 
     ``price_base_quantity`` is how many units the price is for: 1,000 for a price per thousand.
     """
-    base = _factor(price_base_quantity)
-    if base <= 0:
-        raise InvalidNumber(_("The quantity a price is for must be greater than zero."))
-    # A quotient without end differs from a half by far more than its 120th digit: rounding it again moves nothing.
-    value = ROOMY.divide(ROOMY.multiply(_factor(quantity), _factor(unit_price)), base)
+    value = ROOMY.multiply(_factor(quantity), _factor(unit_price))
+    if price_base_quantity != 1:
+        base = _factor(price_base_quantity)
+        if base <= 0:
+            raise InvalidNumber(_("The quantity a price is for must be greater than zero."))
+        # A quotient without end differs from a half by far more than its 120th digit: rounding it again moves nothing.
+        value = ROOMY.divide(value, base)
     return Money(half_up(value, _places_of(currency)), currency)
 
 

@@ -29,8 +29,8 @@ from procurement.order_lines import OrderedLine, beyond_source, completed, settl
 from procurement.workflow.totalling import totals_of, totals_of_rows
 
 __all__ = [
-    "OrderedLine", "draft", "judged", "order_from", "present_lines", "recount", "revise", "rewrite", "rows_of",
-    "save_draft", "take_head", "write_judged",
+    "OrderedLine", "considered", "draft", "judged", "order_from", "present_lines", "recount", "revise", "rewrite",
+    "rows_of", "save_draft", "take_head", "write_judged",
 ]  # fmt: skip
 
 SETTLED = frozenset({"supplier", "currency", "payment_terms"})
@@ -140,12 +140,32 @@ def recount(order: PurchaseOrder) -> None:
 
 def judged(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
     """The rows ``rewrite`` would write. Raises ``Invalid`` naming every line that cannot stand."""
+    policy = policy_of(order.buyer_id)
+    return [_row(order, line, policy) for line in considered(order, lines, policy=policy)]
+
+
+def considered(
+    order: PurchaseOrder, lines: Sequence[OrderedLine], *, policy: ProcurementPolicy | None = None
+) -> list[OrderedLine]:
+    """What ``rewrite`` would make of the lines. Raises ``Invalid`` naming every line that cannot stand."""
     present = {line.number: line for line in order.lines.all()}
     if order.source and (faults := [*beyond_source(lines, present)]):
         raise Invalid(faults=faults)
-    rows = rows_of(order, [still_agreed(line, present) for line in lines])
-    totals_of_rows(rows, order.currency)
-    return rows
+    agreed = [still_agreed(line, present) for line in lines] if present else lines
+    found = settled_lines(order, agreed, policy=policy)
+    # Rounding to the currency's unit moves no sum by enough to matter to whether it can stand.
+    totals_of_rows([_Net(line) for line in found], order.currency)
+    return found
+
+
+class _Net:
+    """A line's amount before it is rounded, for the rules about sums."""
+
+    __slots__ = ("amount", "vat_category", "vat_rate")
+
+    def __init__(self, line: OrderedLine) -> None:
+        self.amount = line.quantity * (line.unit_price or 0)
+        self.vat_category, self.vat_rate = line.vat_category or "", line.vat_rate or Decimal(0)
 
 
 def reprice(order: PurchaseOrder) -> None:
@@ -197,16 +217,30 @@ def _queue_for(supplier_id: UUID) -> None:
 def rows_of(
     order: PurchaseOrder, lines: Sequence[OrderedLine], *, policy: ProcurementPolicy | None = None
 ) -> list[PurchaseOrderLine]:
+    """Rows with what the catalogue and the buyer's policy add. Raises ``Invalid`` naming all that cannot stand."""
+    policy = policy or policy_of(order.buyer_id)
+    return [_row(order, line, policy) for line in settled_lines(order, lines, policy=policy)]
+
+
+def settled_lines(
+    order: PurchaseOrder, lines: Sequence[OrderedLine], *, policy: ProcurementPolicy | None = None
+) -> list[OrderedLine]:
     """Lines with what the catalogue and the buyer's policy add. Raises ``Invalid`` naming all that cannot stand."""
     policy = policy or policy_of(order.buyer_id)
     complete = completed(lines, buyer_id=order.buyer_id, supplier_id=order.supplier_id, currency=order.currency)
     if faults := [*line_faults(complete), *price_faults(complete, order.currency)]:
         raise Invalid(faults=faults)
-    return [_row(order, line, policy) for line in complete]
+    return [_taxed(line, policy) for line in complete]
+
+
+def _taxed(line: OrderedLine, policy: ProcurementPolicy) -> OrderedLine:
+    """The line's own tax, or what is usual at the buying organisation."""
+    if line.vat_category is None:
+        return replace(line, vat_category=policy.vat_category, vat_rate=policy.vat_rate)
+    return line if line.vat_rate is not None else replace(line, vat_rate=Decimal(0))
 
 
 def _row(order: PurchaseOrder, line: OrderedLine, policy: ProcurementPolicy) -> PurchaseOrderLine:
-    category, rate = _tax(line, policy)
     price = line.unit_price or Decimal(0)
     return PurchaseOrderLine(
         order=order,
@@ -219,17 +253,10 @@ def _row(order: PurchaseOrder, line: OrderedLine, policy: ProcurementPolicy) -> 
         unit=line.unit,
         unit_price=price,
         amount=line_amount(line.quantity, price, order.currency).amount,
-        vat_category=category,
-        vat_rate=rate,
+        vat_category=line.vat_category or policy.vat_category,
+        vat_rate=line.vat_rate or Decimal(0),
         requested_on=line.requested_on,
         tolerance=policy.receipt_tolerance,
         source_unit_price=line.source_unit_price,
         variance_reason=line.variance_reason,
     )
-
-
-def _tax(line: OrderedLine, policy: ProcurementPolicy) -> tuple[str, Decimal]:
-    """The line's own, or what is usual at the buying organisation."""
-    if line.vat_category is None:
-        return policy.vat_category, policy.vat_rate
-    return line.vat_category, line.vat_rate or Decimal(0)

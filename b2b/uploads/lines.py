@@ -117,8 +117,12 @@ class Lines(Session):
         if rows:
             self.judge(rows)
         _require_as_reviewed(rows, acts)
-        self.upload.basis = self.write(acts, actor=actor)
-        Upload.objects.filter(pk=self.upload.pk).update(basis=self.upload.basis)
+        self.keep_basis(self.write(acts, actor=actor))
+
+    def keep_basis(self, basis: Any) -> None:
+        """What ``restore`` is to be given."""
+        self.upload.basis = basis
+        Upload.objects.filter(pk=self.upload.pk).update(basis=basis)
 
     def take_back(self, acts: Sequence[Act], *, actor: Actor) -> None:
         """Raises ``Drifted``; then every row of the upload stays as it is."""
@@ -154,9 +158,10 @@ def _require_as_reviewed(rows: Sequence[Candidate], acts: Sequence[Act]) -> None
     now = {row.number: (row.outcome, row.before, row.after) for row in rows if row.outcome != "unchanged"}
     moved = sorted(number for number in reviewed.keys() | now.keys() if reviewed.get(number) != now.get(number))
     if moved:
-        raise Drifted(faults=[_drift(number) for number in moved[:1_000]])
+        raise Drifted(faults=[drift(number) for number in moved[:1_000]])
 
 
-def _drift(number: int) -> Fault:
+def drift(number: int) -> Fault:
+    """What refuses a row that would do something else than the review shows."""
     detail = gettext("Row %(row)s would not change any more what the review shows.") % {"row": number}
     return Fault(f"#/rows/{number}", "changed-since-review", detail)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from b2b.sheets.sheet import Row
@@ -15,6 +17,9 @@ from procurement.sheets.document_lines import DocumentLines
 
 
 class AskedLinesSession(DocumentLines):
+    typed: ClassVar = {
+        "quantity": Decimal, "estimate_unit_price": Decimal, "required_by": date.fromisoformat,
+    }  # fmt: skip
     kept: ClassVar[tuple[str, ...]]
     """The fields of ``AskedLine`` the document keeps."""
 

@@ -7,7 +7,7 @@ file does not name stay as well, unless whoever applies it asks that they go.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ from b2b.policy import Actor
 from b2b.sheets.sheet import Row
 from b2b.uploads.drift import Drifted
 from b2b.uploads.format import Act, Candidate
-from b2b.uploads.lines import Lines, Values
+from b2b.uploads.lines import Lines, Values, drift
 from b2b.uploads.staging import stage
 from b2b.uploads.told import told
 from b2b.workflow import Document, editing
@@ -34,6 +34,10 @@ class DocumentLines(Lines):
     """What a blank cell of an optional column means, where that is not "nothing"."""
     filled: ClassVar[frozenset[str]] = frozenset()
     """Columns the rules fill in where nothing is said."""
+    typed: ClassVar[Mapping[str, Callable[[str], Any]]] = {}
+    """Columns whose values are kept as text."""
+    asking: ClassVar[frozenset[str]] = frozenset()
+    """Columns that make the rules ask others than the document, such as a catalogue whose prices move."""
     plan: Sequence[Any] = ()
     """All lines the document is to have, as ``settle_lines`` was given them."""
 
@@ -139,8 +143,31 @@ class DocumentLines(Lines):
 
     # --- Coming into force ----------------------------------------------------------------------------
     def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
+        """Rows that ask nobody but their document come into force as the review kept them, without a second reading."""
         self.target.lock()
-        super().apply(acts, actor=actor)
+        if any(value is not None and name in self.asking for act in acts for name, value in (act.after or {}).items()):
+            super().apply(acts, actor=actor)
+            return
+        self._take_as_reviewed([act for act in acts if act.outcome != "missing"])
+        self.keep_basis(self.write(acts, actor=actor))
+
+    def _take_as_reviewed(self, acts: Sequence[Act]) -> None:
+        """Raises ``Drifted`` where the document says something else than the review saw."""
+        there = self.there()
+        if moved := [act.number for act in acts if not _is_as_seen(act, there.get(int(act.key)))]:
+            raise Drifted(faults=[drift(number) for number in moved[:1_000]])
+        lines = self.said([self._row(act, there) for act in acts])
+        named = {int(act.key) for act in acts}
+        self.plan = [*lines, *(line for number, line in self._kept().items() if number not in named)]
+
+    def _row(self, act: Act, there: Mapping[int, Values]) -> Row:
+        number = int(act.key)
+        before = there.get(number, self.defaults)
+        values = {name: before.get(name) for name in self.sheet.columns}
+        for name, value in (act.after or {}).items():
+            typed = self.typed.get(name)
+            values[name] = value if typed is None or value is None else typed(value)
+        return Row(act.number, {**values, "number": number})
 
     def write(self, acts: Sequence[Act], *, actor: Actor) -> Any:
         basis = raw_lines(self.target)
@@ -159,6 +186,12 @@ class DocumentLines(Lines):
                 raise Drifted
             put_back(self.target, basis["lines"])
             self.recount()
+
+
+def _is_as_seen(act: Act, now: Values | None) -> bool:
+    if act.outcome == "new" or now is None:
+        return (act.outcome == "new") == (now is None)
+    return all(told(now.get(name)) == value for name, value in (act.before or {}).items())
 
 
 def raw_lines(document: Document) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -164,7 +165,7 @@ def told_line(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "sku": sku, "item_number": code or None, "variance_reason": reason or None}
 
 
-def filled_in(line: PurchaseOrderLine) -> Values:
+def filled_in(line: OrderedLine | PurchaseOrderLine) -> Values:
     """What the rules made of blank cells."""
     return {
         "item": line.item or None,
@@ -178,6 +179,10 @@ def filled_in(line: PurchaseOrderLine) -> Values:
 
 class PurchaseOrderLinesSession(DocumentLines):
     filled = FILLED
+    typed: ClassVar = {
+        "quantity": Decimal, "unit_price": Decimal, "vat_rate": Decimal, "requested_on": date.fromisoformat,
+    }  # fmt: skip
+    asking = frozenset({"sku"})
 
     def there(self) -> Mapping[int, Values]:
         return {row["number"]: row for row in line_rows(self.target, with_reasons=True)}
@@ -189,11 +194,10 @@ class PurchaseOrderLinesSession(DocumentLines):
         return ordering.present_lines(self.target)
 
     def settle_lines(self, lines: Sequence[OrderedLine]) -> Sequence[Values]:
-        self.judged = ordering.judged(self.target, lines)
-        return [filled_in(line) for line in self.judged]
+        return [filled_in(line) for line in ordering.considered(self.target, lines)]
 
     def rewrite(self, lines: Sequence[OrderedLine]) -> None:
-        ordering.write_judged(self.target, self.judged)
+        ordering.rewrite(self.target, lines)
 
     def recount(self) -> None:
         ordering.recount(self.target)
