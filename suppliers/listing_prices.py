@@ -130,17 +130,9 @@ class PriceSession(Register):
     def _target_group(self, row: Candidate) -> Group | None:
         """The target's, unless the row says something else than the target."""
         said, target = row.row, self.target
-        differing = [
-            name
-            for name, value in (
-                ("currency", target.currency),
-                ("scope", target.scope),
-                ("valid_from", target.valid_from),
-            )
-            if said[name] is not None and said[name] != value
-        ]
-        if said["valid_until"] is not None and said["valid_until"] != target.valid_until:
-            differing.append("valid_until")
+        named = {name: said[name] for name in ("scope", "valid_from", "valid_until") if said[name] is not None}
+        named["currency"] = said["currency"] or self.upload.currency or target.currency
+        differing = [name for name, value in named.items() if value != getattr(target, name)]
         if said["customer"] is not None and self._customer(said["customer"]) != target.buyer_id:
             differing.append("customer")
         for name in differing:

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
@@ -35,6 +37,7 @@ NUMBERS = ("vat", "uscc", "lei", "duns")
 """Columns that hold a registration number; each is called as its register is."""
 _SPLIT = re.compile(r"\s*[;；\n|]\s*|\s*[,，、]\s*")
 SHOWN_DEPENDENTS = 5
+is_website = URLValidator(schemes=["http", "https"])
 Number = tuple[str, str, str]
 """Register, country and value."""
 
@@ -183,7 +186,7 @@ class SupplierSession(Session):
         row.remark = gettext("Known as %(name)s.") % {"name": profile.supplier.name[:100]}
 
     def _new(self, row: Candidate, numbers: Sequence[Number]) -> None:
-        said, categories = row.row, self._categories(row)
+        said, categories, website = row.row, self._categories(row), self._website(row)
         if row.faults:
             return
         row.outcome, row.document_id = "new", new_key()
@@ -193,12 +196,24 @@ class SupplierSession(Session):
             "country": said["country"],
             "currency": said["currency"] or self.upload.organisation.currency,
             **{name: said[name] or "" for name in TEXTS},
-            "website": _website(said["website"] or ""),
+            "website": website,
             "identifiers": [list(number) for number in numbers],
             "categories": categories,
         }
         if not said["contact_email"]:
             row.remark = gettext("Nobody is invited, as there is no e-mail address.")
+
+    def _website(self, row: Candidate) -> str:
+        """With the protocol, which people leave out."""
+        text = row.row["website"] or ""
+        address = text if not text or "://" in text else f"https://{text}"
+        try:
+            if address:
+                is_website(address)
+        except ValidationError:
+            detail = gettext("This is not the address of a website. Write one such as https://example.com.")
+            row.fault("website", "not-a-website", detail)
+        return address
 
     def _categories(self, row: Candidate) -> list[str]:
         names = [name for name in _SPLIT.split(row.row["categories"] or "") if name]
@@ -316,11 +331,6 @@ def _contradicts(profile: SupplierProfile, numbers: Sequence[Number]) -> bool:
     """Whether a supplier of the same name has another number of the same register: then it is another one."""
     theirs = {one.scheme: one.value for one in profile.identifiers.all()}
     return any(theirs.get(scheme, value) != value for scheme, _country, value in numbers)
-
-
-def _website(website: str) -> str:
-    """People leave the protocol out."""
-    return website if not website or "://" in website else f"https://{website}"
 
 
 def _moved(act: Act) -> Fault:

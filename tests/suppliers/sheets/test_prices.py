@@ -120,6 +120,22 @@ def test_what_is_wrong_is_named_by_cell(brought, draft, supplier):
     assert suggestions(upload, 7) == [["EUR"]]
 
 
+def test_prices_said_to_be_in_another_currency_do_not_go_into_the_list(brought, draft):
+    upload = brought(HEAD + "A\t1\t5\t1\n", format="prices", target_id=draft.pk, currency="USD")
+
+    assert told(upload) == {2: ("faulty", "differs-from-list")}
+
+
+def test_terms_that_agree_with_the_list_may_be_said(brought, draft):
+    upload = brought(
+        "SKU\tPrice\tCurrency\tKind of list\tValid from\nA\t5\tEUR\tStandard\t2026-01-01\n",
+        format="prices",
+        target_id=draft.pk,
+    )
+
+    assert told(upload) == {2: ("new",)}
+
+
 def test_while_rows_have_faults_nothing_is_taken_out(brought, draft, supplier, seller, do_jobs):
     PriceFactory(price_list=draft, product=supplier.products.get(sku="B"), unit_price=Decimal(99))
     upload = brought(HEAD + "A\t1\t5\t1\nB\t1\tcheap\t1\n", format="prices", target_id=draft.pk)

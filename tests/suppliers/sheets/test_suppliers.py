@@ -89,7 +89,7 @@ def test_numbers_are_checked_and_what_is_strange_is_named_by_cell(listed):
 
     upload = listed(
         HEAD + "A\tCN\t91110000600037341X\t\t\t\t\nB\tDE\t\tDE136695977\t\t\t\nC\tCN\t\t\t\t\tbearing; Nothing at all\n"
-        f"D\tCN\t{USCC}\t\t\t\t\nE\tCN\t{USCC}\t\t\t\t\n"
+        f"D\tCN\t{USCC}\t\t\t\t\nE\tCN\t{USCC}\t\t\t\t\nF\tCN\t\t\t\tjavascript://alert(1)\t\n"
     )
 
     assert told(upload) == {
@@ -98,6 +98,7 @@ def test_numbers_are_checked_and_what_is_strange_is_named_by_cell(listed):
         4: ("faulty", "unknown-category", "unknown-category"),
         5: ("faulty", "duplicate-key"),
         6: ("faulty", "duplicate-key"),
+        7: ("faulty", "not-a-website"),
     }
     assert suggestions(upload, 4)[0] == ["bearings"]
 
