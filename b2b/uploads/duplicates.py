@@ -6,8 +6,10 @@ import json
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import ngettext
 
+from b2b.sheets.faults import LONGEST_VALUE
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import Upload, UploadRow
 
@@ -30,13 +32,24 @@ def mark(upload: Upload) -> None:
     """Make faulty what shares its key with another row."""
     with connection.cursor() as cursor:
         cursor.execute(_TWICE, [upload.pk])
-        numbers, faults = [], []
-        for key, rows in cursor.fetchall():
-            for number in rows:
-                numbers.append(number)
-                faults.append(json.dumps([_fault(upload, key, [other for other in rows if other != number])]))
-        if numbers:
-            cursor.execute(_MARK, [numbers, faults, upload.pk])
+        found = [(number, rows) for _key, rows in cursor.fetchall() for number in rows]
+        if found:
+            said = _said(upload, [number for number, _rows in found])
+            faults = [json.dumps([_fault(upload, said.get(number) or "", number, rows)]) for number, rows in found]
+            cursor.execute(_MARK, [[number for number, _rows in found], faults, upload.pk])
+
+
+def _said(upload: Upload, numbers: list[int]) -> dict[int, str | None]:
+    """What the first column of the key says in these rows: a key itself may hold what only the database knows."""
+    place = (upload.layout or {}).get("columns", {}).get(_column(upload), 0)
+    if not place:
+        return {}
+    text = KeyTextTransform(place - 1, "cells")
+    return dict(upload.rows.filter(number__in=numbers).annotate(said=text).values_list("number", "said"))
+
+
+def _column(upload: Upload) -> str:
+    return next(iter(format_of(upload.format).sheet.key))
 
 
 def sharing(upload: Upload, row: UploadRow) -> QuerySet[UploadRow]:
@@ -47,20 +60,22 @@ def sharing(upload: Upload, row: UploadRow) -> QuerySet[UploadRow]:
     return twice.exclude(pk=row.pk)
 
 
-def _fault(upload: Upload, key: str, others: list[int]) -> dict[str, object]:
-    column = next(iter(format_of(upload.format).sheet.key))
+def _fault(upload: Upload, said: str, number: int, rows: list[int]) -> dict[str, object]:
+    """``rows`` are all that have the key; a million may, so only the first are looked at."""
+    column = _column(upload)
     places = (upload.layout or {}).get("columns", {})
-    shown = ", ".join(map(str, others[:SHOWN_OTHERS])) + ("…" if len(others) > SHOWN_OTHERS else "")
+    others = [other for other in rows[: SHOWN_OTHERS + 1] if other != number][:SHOWN_OTHERS]
+    shown = ", ".join(map(str, others)) + ("…" if len(rows) - 1 > len(others) else "")
     detail = ngettext(
         "Row %(row)s has the same key. Keep one of the two.",
         "Rows %(row)s have the same key. Keep one of all these.",
-        len(others),
+        len(rows) - 1,
     )
     return {
         "column": places.get(column, 0),
         "code": CODE,
         "detail": detail % {"row": shown},
         "heading": format_of(upload.format).sheet.columns[column].here,
-        "value": key,
+        "value": said[:LONGEST_VALUE],
         "suggestions": [],
     }

@@ -6,7 +6,7 @@ import pytest
 
 from suppliers.models import Product
 from tests.b2b.workbooks import xlsx
-from tests.factories.suppliers import CategoryFactory
+from tests.factories.suppliers import CategoryFactory, ProductFactory
 from tests.uploads_proof.sending import fault_codes, left_out
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +51,23 @@ def test_a_category_that_does_not_exist_in_a_cell_of_its_own_stays_a_fault(sendi
     upload = sending("catalogue").file(xlsx(rows), "list.xlsx")
 
     assert fault_codes(upload) == {"unknown-category": 1}
+
+
+def test_a_key_that_all_rows_share_is_told_at_once_and_as_the_cell_says_it(sending) -> None:
+    rows = [("Item number", "Name", "Unit"), *[("EUR", f"Bolt {number}", "pcs") for number in range(3_000)]]
+
+    upload = sending("catalogue").file(xlsx(rows), "list.xlsx")
+
+    assert upload.counts == {"faulty": 3_000}
+    (first,), (last,) = upload.rows.get(number=2).faults, upload.rows.get(number=3_001).faults
+    assert (first["value"], first["detail"]) == ("EUR", "Rows 3, 4, 5… have the same key. Keep one of all these.")
+    assert last["detail"].startswith("Rows 2, 3, 4…")
+
+
+def test_a_key_twice_shows_no_key_of_the_database(sending) -> None:
+    sales = sending("prices")
+    ProductFactory(supplier_id=sales.actor.organisation_id, sku="HX-8", state="listed")
+
+    upload = sales.file(xlsx([("Item number", "Unit price"), ("HX-8", 1), ("HX-8", 2)]), "prices.xlsx", currency="EUR")
+
+    assert [row.faults[0]["value"] for row in upload.rows.filter(outcome="faulty")] == ["HX-8", "HX-8"]
