@@ -243,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
 # --- API ----------------------------------------------------------------------------------------
 API_BODY_LIMIT_BYTES = env.int("API_BODY_LIMIT_BYTES", default=5 * 1024 * 1024)
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=40 * 1024 * 1024)
-SHEET_LIMIT_BYTES = env.int("SHEET_LIMIT_BYTES", default=200 * 1024 * 1024)
+SHEET_LIMIT_BYTES = env.int("SHEET_LIMIT_BYTES", default=100 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT_BYTES
 JSON_DEPTH_LIMIT = 32
 REST_FRAMEWORK = {

@@ -61,8 +61,8 @@ def judged(data: bytes, filename: str) -> str:
     A page, an XML workbook or a text that is named as an old workbook is judged to be what it is.
     """
     suffix = PurePath(filename).suffix.casefold()
-    if len(data) > settings.UPLOAD_LIMIT_BYTES:
-        raise refusal("too-large", most=settings.UPLOAD_LIMIT_BYTES // MIB)
+    if len(data) > settings.SHEET_LIMIT_BYTES:
+        raise refusal("too-large", most=settings.SHEET_LIMIT_BYTES // MIB)
     if not data:
         raise refusal("empty-file")
     if suffix in _KNOWN_SUFFIXES:

@@ -209,7 +209,7 @@ def test_a_file_that_is_not_what_it_says_is_refused(
 
 
 def test_a_file_over_the_upload_limit_is_refused_unread(settings: Settings) -> None:
-    settings.UPLOAD_LIMIT_BYTES = 1000
+    settings.SHEET_LIMIT_BYTES = 1000
 
     assert refused(b"PK\x03\x04" + bytes(2000)).code == "sheet-hostile"
 
