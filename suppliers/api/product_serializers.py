@@ -36,7 +36,7 @@ ROW = (
 
 class ProductRowSerializer(RowSerializer):
     supplier_name = serializers.CharField(source="supplier.name", read_only=True)
-    category_name = serializers.CharField(source="category.name", read_only=True, allow_null=True, default=None)
+    category_name = serializers.CharField(source="category.label", read_only=True, allow_null=True, default=None)
     unit_label = UnitLabelField()
 
     class Meta:
@@ -52,7 +52,7 @@ class StockSerializer(ShownSerializer):
 
 class ProductSerializer(DocumentSerializer):
     supplier_name = serializers.CharField(source="supplier.name", read_only=True)
-    category_name = serializers.CharField(source="category.name", read_only=True, allow_null=True, default=None)
+    category_name = serializers.CharField(source="category.label", read_only=True, allow_null=True, default=None)
     unit_label = UnitLabelField()
     stock = serializers.SerializerMethodField()
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from b2b.fields import KeyField, UnitField
@@ -87,6 +88,11 @@ class Category(models.Model):
         self.lineage = [*above, self.pk]
         self.depth = len(self.lineage)
         super().save(*args, **kwargs)
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language, where there is one."""
+        return self.native_name or self.name if (get_language() or "").startswith("zh") else self.name
 
 
 class Scheme(models.TextChoices):

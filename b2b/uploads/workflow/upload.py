@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from b2b.errors import Blocked, Fault
 from b2b.policy import Actor, clock
+from b2b.uploads.formats import format_of
 from b2b.uploads.policy import uploader
 from b2b.workflow import Document, StateField, step
 
@@ -26,8 +27,10 @@ _ = gettext_lazy
 
 
 def something_to_do(upload: Uploading) -> Fault | None:
-    if upload.changes_count() or upload.missing_count:
-        return None
+    return None if upload.changes_count() or upload.missing_count else _nothing_to_do()
+
+
+def _nothing_to_do() -> Fault:
     detail = gettext("The table changes nothing: every row is as the platform has it already, or has a fault.")
     return Fault("#/counts", "nothing-to-apply", detail)
 
@@ -136,6 +139,8 @@ class Uploading(Document):
         """All rows or none; with ``only_valid`` those without a fault, and the others are left out."""
         if self.faulty_count and not only_valid:
             raise Blocked(faults=[_still_faulty(self.faulty_count)])
+        if not (self.changes_count() or delist_missing or format_of(self.format).replaces):
+            raise Blocked(faults=[_nothing_to_do()])
         self.options = {**self.options, "only_valid": only_valid, "delist_missing": delist_missing}
         self.problem = None
         self.applied_by_id = actor.user_id

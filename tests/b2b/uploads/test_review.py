@@ -85,6 +85,17 @@ def test_a_file_that_changes_nothing_cannot_be_applied(applied, brought, clerk):
     assert upload.state == "reviewed"
 
 
+def test_what_is_missing_alone_is_nothing_to_apply_unless_it_shall_be_delisted(applied, brought, clerk):
+    applied(HEAD + "P-1\tBolt\t1\t\nP-2\tNut\t1\t\n")
+    upload = brought(HEAD + "P-2\tNut\t1\t\n")
+
+    with pytest.raises(Blocked) as refused:
+        upload.apply(actor=clerk)
+
+    assert [fault.code for fault in refused.value.faults] == ["nothing-to-apply"]
+    assert Upload.objects.get(pk=upload.pk).state == "reviewed"
+
+
 def test_a_file_with_faults_is_applied_only_without_the_faulty_rows_and_only_when_asked(brought, clerk, do_jobs):
     upload = brought(HEAD + "P-1\tBolt\t1.5\t\nP-2\tNut\tmany\t\n")
 
