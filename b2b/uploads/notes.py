@@ -1,24 +1,17 @@
-"""What a file's peculiarities mean to the person who sent it."""
+"""What a file's peculiarities mean to the person who sent it, from the form an upload keeps them in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-_SENTENCES: dict[str, Callable[[], str]] = {
-    "macros-ignored": lambda: _("The workbook holds macros; they were not run."),
-    "links-not-followed": lambda: _("The workbook links to other files; the values it stored were taken."),
-    "encoding": lambda: _("The text was read as %(encoding)s."),
-    "delimiter": lambda: _("The columns are divided by %(delimiter)s."),
-}
+from b2b.sheets import notes
+from b2b.sheets.survey import Note
 
 
 def sentence(code: str, values: Mapping[str, Any]) -> str:
-    """In the reader's language; the code itself where there is none."""
-    said = _SENTENCES.get(code)
+    """In the reader's language; the code itself for a note of an older reader that has no sentence any more."""
     try:
-        return said() % values if said else code
+        return notes.sentence(Note(code, dict(values)))
     except KeyError:
         return code
