@@ -37,7 +37,7 @@ const THEME = {
 export function App() {
   const { i18n } = useTranslation();
   return (
-    <ConfigProvider locale={i18n.language === "zh-hans" ? zhCN : enGB} theme={THEME}>
+    <ConfigProvider locale={i18n.language === "zh-hans" ? zhCN : enGB} theme={THEME} button={{ autoInsertSpace: false }}>
       <AntApp>
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />

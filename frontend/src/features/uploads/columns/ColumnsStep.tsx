@@ -68,7 +68,7 @@ export function ColumnsStep({ upload, onConfirmed, onClose }: Props) {
         ) : (
           <>
             <Alert type="info" showIcon title={t("columns.unlike")} />
-            <SampleTable table={table} headerRows={[]} assigned={new Map()} onPoint={point} />
+            <SampleTable table={table} headerRows={[]} isAsked assigned={new Map()} onPoint={point} />
           </>
         )}
       </div>

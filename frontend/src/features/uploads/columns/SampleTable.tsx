@@ -8,6 +8,8 @@ import type { Proposed } from "@/features/uploads/uploads";
 type Props = {
   table: Proposed;
   headerRows: readonly number[];
+  /** Whether it is still asked where the headings stand. */
+  isAsked?: boolean;
   /** What each place of the file is read as. */
   assigned: ReadonlyMap<number, string>;
   /** Headings stand in these rows. */
@@ -15,7 +17,7 @@ type Props = {
 };
 
 /** The first rows as they stand in the file: which of them holds the headings, and what each column is read as. */
-export function SampleTable({ table, headerRows, assigned, onPoint }: Props) {
+export function SampleTable({ table, headerRows, isAsked, assigned, onPoint }: Props) {
   const { t } = useTranslation();
   const group = useId();
   const places = Array.from({ length: table.width }, (_, index) => index + 1);
@@ -27,7 +29,7 @@ export function SampleTable({ table, headerRows, assigned, onPoint }: Props) {
           <tr>
             <td className="corner">
               <label>
-                <input type="radio" name={group} checked={headerRows.length === 0} onChange={() => onPoint([])} /> {t("columns.none")}
+                <input type="radio" name={group} checked={headerRows.length === 0 && !isAsked} onChange={() => onPoint([])} /> {t("columns.none")}
               </label>
             </td>
             {places.map((place) => (

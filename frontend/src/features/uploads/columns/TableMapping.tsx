@@ -77,7 +77,7 @@ export function TableMapping({ upload, columns, table, tables, onTable, onPoint,
         </div>
         <div className="mapping-sample">
           <h3>{t("columns.sample")}</h3>
-          <SampleTable table={table} headerRows={draft.layout.header_rows} assigned={assigned} onPoint={onPoint} />
+          <SampleTable table={table} headerRows={draft.layout.header_rows} isAsked={open.some((question) => question.code === "no-headings")} assigned={assigned} onPoint={onPoint} />
           <Unread table={table} assigned={assigned} />
         </div>
       </div>

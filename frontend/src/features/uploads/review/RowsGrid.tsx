@@ -19,6 +19,8 @@ import { ProblemAlert } from "@/shared/ProblemAlert";
 const SPAN = 400_000;
 /** Rows at the end of a grid below which there is no room for help. */
 const [LOW_FROM, LOW_ROWS] = [6, 6];
+/** On a telephone only the row's number stays in sight. */
+const NARROW = 700;
 const NUMBER = "#number";
 const OUTCOME = "#outcome";
 /** From how many rows a column's width is guessed, and how wide a letter is about. */
@@ -107,7 +109,7 @@ export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice })
           count={Math.min(SPAN, Math.max(0, all - from))}
           columns={[
             { key: NUMBER, title: t("review.row"), width: 64, stays: true },
-            { key: OUTCOME, title: t("review.outcome"), width: 104, stays: true },
+            { key: OUTCOME, title: t("review.outcome"), width: 104, stays: window.innerWidth > NARROW },
             ...columns.map((column) => ({ key: column.name, title: column.heading, width: widthOf(column, pages.rowAt) })),
           ]}
           rowAt={pages.rowAt}
