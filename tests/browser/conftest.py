@@ -69,12 +69,13 @@ def errors(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def opened(page: Page, live_server: Any, errors: list[str]) -> Iterator[Callable[..., Page]]:
+def opened(page: Page, live_server: Any, errors: list[str], language: str) -> Iterator[Callable[..., Page]]:
     """Open a path as a member of an organisation with just these roles; the page must end without an error."""
     page.set_default_timeout(WAITS_MILLISECONDS)
+    chosen = "zh-hans" if language == "zh-CN" else ""
 
     def open_it(path: str, organisation: Organisation, *roles: str) -> Page:
-        user = MembershipFactory(organisation=organisation, roles=list(roles)).user
+        user = MembershipFactory(organisation=organisation, roles=list(roles), user__language=chosen).user
         page.context.add_cookies([{"name": "sessionid", "value": _session(user), "url": live_server.url}])
         page.goto(live_server.url + path)
         return page

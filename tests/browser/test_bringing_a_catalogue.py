@@ -25,7 +25,9 @@ def chip(page: Page, name: str, rows: int):
 
 
 def confirm_lead_time(page: Page) -> None:
-    question = page.get_by_role("listitem").filter(has_text="Is “Delivery (d)” (column F) the column “Lead time in days”?")
+    question = page.get_by_role("listitem").filter(
+        has_text="Is “Delivery (d)” (column F) the column “Lead time in days”?"
+    )
     question.get_by_role("button", name="Yes").click()
     page.get_by_role("button", name="Confirm the columns").click()
 
@@ -84,7 +86,9 @@ def test_a_catalogue_is_reviewed_mended_applied_and_undone(opened, worker, tmp_p
     ]  # fmt: skip
 
 
-def test_the_next_file_with_the_same_headings_is_not_asked_about_and_says_it_is_in_force_already(opened, worker, tmp_path):
+def test_the_next_file_with_the_same_headings_is_not_asked_about_and_says_it_is_in_force_already(
+    opened, worker, tmp_path
+):
     page = opened("/uploads", bearings(), "sales")
     sound = workbook(tmp_path, [*ROWS[:2], OLD], "first.xlsx")
     for place in range(2):

@@ -61,8 +61,9 @@ def test_a_reader_of_chinese_meets_no_english(opened, worker, tmp_path: Path, fi
     page.get_by_role("gridcell", name="twelve").click()
     expect(page.get_by_role("complementary")).to_contain_text("最小起订量")
     shown = page.locator("main").inner_text()
-    data = "|".join(re.escape(str(cell)) for row in ROWS for cell in row[:5]) + "|Catalogue of bearings|twelve|xlsx|Enter|F2|Esc|kB"
-    assert re.findall(r"[A-Za-z]{4,}", re.sub(data, "", shown)) == []
+    said = ["Catalogue of bearings", "Ball bearing 6205", "Person", *(str(cell) for row in ROWS for cell in row[:5])]
+    data = "|".join(re.escape(text) for text in sorted(said, key=len, reverse=True))
+    assert re.findall(r"[A-Za-z]{4,}", re.sub(f"{data}|xlsx", "", shown)) == []
     assert findings() == []
 
 
