@@ -25,6 +25,8 @@ _SENTENCES: dict[str, Callable[[], str]] = {
         "The text was read as %(taken)s, but some of its words make no sense so, such as “%(example)s”. Check them."
     ),
     "delimiter": lambda: _("The cells are parted by “%(taken)s”."),
+    "damaged-text": lambda: _("Some bytes of the text are damaged. The cells they stand in have faults."),
+    "open-end": lambda: _("The last line has no end. If the file was cut off there, its last cell is incomplete."),
     "cut-off": lambda: _("The file ends in the middle of a character. It may be incomplete."),
     "web-page": lambda: _("The file is named %(suffix)s, but is a web page. Its tables were read."),
     "xml-workbook": lambda: _("The file is named %(suffix)s, but is a workbook in XML of 2003. It was read as such."),

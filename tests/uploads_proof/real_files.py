@@ -180,7 +180,7 @@ REAL = [
         counts={"new": 73, "faulty": 13, "left_out": 2},
         faults={"duplicate-key": 12, "too-long": 1},
         left_out={"note": 2},
-        notes=("encoding-doubtful",),
+        notes=("encoding-doubtful", "open-end"),
     ),
     RealFile(
         "awards/Sydney_Bidders_Bulk.csv",
@@ -190,7 +190,7 @@ REAL = [
         constants={"country": "AU"},
         counts={"new": 858, "faulty": 615},
         faults={"duplicate-key": 615},
-        notes=("encoding",),
+        notes=("encoding", "open-end"),
     ),
     RealFile(
         "awards/Tabela_BD_2022_2015_pt.xlsx",

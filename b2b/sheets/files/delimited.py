@@ -17,6 +17,7 @@ DELIMITERS = ",;\t|"
 SNIFFED_ROWS = 50
 SNIFFED_LETTERS = 256 * 1024
 LONGEST_CELL = 131_072
+_BLOCK = 1024 * 1024
 MOST_LINES_IN_CELL = 200
 """More lines than this in one cell are rows that a stray quotation mark swallowed."""
 _EXCEL_HINT = re.compile(r"sep=(.)(?:\r\n|\r|\n|$)", re.IGNORECASE)
@@ -28,7 +29,9 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
     """The only table of a text file, on the wire. Raises ``Refused``."""
     encoding = encoding_of(data)
     yield from encoding_notes(encoding)
-    with TextIOWrapper(BytesIO(data), encoding.codec, "ignore" if encoding.is_cut_off else "strict", "") as text:
+    if suffix == ".csv" and not encoding.is_cut_off and _has_open_end(data):
+        yield note("open-end")
+    with TextIOWrapper(BytesIO(data), encoding.codec, encoding.errors, "") as text:
         start = text.read(SNIFFED_LETTERS)
         hint = _EXCEL_HINT.match(start)
         mark = hint[1] if hint else delimiter(start, only="\t" if suffix == ".tsv" else DELIMITERS)
@@ -36,6 +39,11 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
             yield note("delimiter", taken=_SHOWN.get(mark, mark))
         lines = _lines(start[hint.end() :] if hint else start, text)
         yield from Telling(budget, name).texts(enumerate(_rows(lines, mark), start=1))
+
+
+def _has_open_end(data: bytes) -> bool:
+    """Whether the last of several lines is not ended: programs end it, and half a download is not."""
+    return not data[-4:].rstrip(b"\0").endswith((b"\n", b"\r")) and len(re.findall(rb"[\r\n]+", data[:_BLOCK])) > 1
 
 
 def delimiter(start: str, *, only: str = DELIMITERS) -> str:

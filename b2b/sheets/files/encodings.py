@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from b2b.sandbox import Refused
 from b2b.sheets.files.letters import CENTRAL, CYRILLIC, LETTERS, WESTERN
@@ -52,6 +52,12 @@ _CONTEXT_BYTES = 32 * 1024
 _LONGEST_SAMPLE = 256 * 1024
 _MOST_WORDS = 4_000
 _BLOCK = 1024 * 1024
+SUBSTITUTED = "substituted"
+"""A decoder's way with bytes that make no character: each becomes ASCII's sign for that, a fault in any cell."""
+codecs.register_error(SUBSTITUTED, lambda error: ("\x1a", getattr(error, "end", 0)))
+_ASCII = bytes(range(128))
+_REPLACEMENT = "\ufffd"
+_FEW = 10
 _UNKNOWN_LETTER = -12.0
 _USUAL_SYMBOL = -5.0
 _USUAL_SYMBOLS = frozenset("\u00a0€£¥§©®°±²³µ·¼½¾×÷«»“”„‘’‚–—…•™№Øø¿¡")
@@ -89,10 +95,17 @@ class Encoding:
     """Whether some words are none in any language we know; ``example`` is one."""
     is_cut_off: bool = False
     """Whether the bytes end in the middle of a character."""
+    is_damaged: bool = False
+    """Whether a few bytes make no character; the others do."""
 
     @property
     def name(self) -> str:
         return NAMES[self.codec]
+
+    @property
+    def errors(self) -> str:
+        """What a decoder does with bytes that make no character."""
+        return SUBSTITUTED if self.is_damaged else "ignore" if self.is_cut_off else "strict"
 
 
 def encoding_notes(encoding: Encoding) -> Iterator[bytes]:
@@ -111,6 +124,8 @@ def encoding_notes(encoding: Encoding) -> Iterator[bytes]:
         yield note("encoding", taken=encoding.name)
     if encoding.is_cut_off:
         yield note("cut-off")
+    if encoding.is_damaged:
+        yield note("damaged-text")
 
 
 def encoding_of(data: bytes) -> Encoding:
@@ -124,7 +139,10 @@ def encoding_of(data: bytes) -> Encoding:
         raise Refused("not-a-text")
     if _is_utf_8(data):
         return Encoding("utf-8", is_cut_off=_cut_off(data, "utf-8"))
-    return _eight_bit(data)
+    if _is_damaged_utf_8(data):
+        return Encoding("utf-8", is_damaged=True)
+    found = _eight_bit(data)
+    return replace(found, is_cut_off=_cut_off(data, found.codec))
 
 
 def _wide(data: bytes) -> str | None:
@@ -162,6 +180,14 @@ def _is_utf_8(data: bytes) -> bool:
     except Refused:
         return False
     return True
+
+
+def _is_damaged_utf_8(data: bytes) -> bool:
+    """Whether nearly all bytes beyond ASCII make UTF-8: other encodings do that for few letters, by chance."""
+    beyond = data.translate(None, _ASCII)
+    text = beyond.decode("utf-8", "replace")
+    broken = text.count(_REPLACEMENT)
+    return len(text) - broken > _FEW * broken
 
 
 # --- Eight bits -----------------------------------------------------------------------------------

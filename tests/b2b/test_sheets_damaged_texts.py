@@ -1,0 +1,70 @@
+"""Half downloads and damaged bytes of text files: what can be read is, and what is wrong is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from b2b.sheets.cells import Unreadable
+from b2b.sheets.notes import sentence
+from b2b.sheets.parsers import text
+from b2b.sheets.survey import Survey, survey
+
+ROWS = "\r\n".join(["料号,品名,单位", *(f"A-{number},六角螺栓和平垫圈,个" for number in range(40))]) + "\r\n"
+
+
+def read(data: bytes) -> tuple[list[str], list[list[Any]]]:
+    with survey(data, "list.csv") as found:
+        return [note.code for note in found.notes], cells(found)
+
+
+def cells(found: Survey) -> list[list[Any]]:
+    return [list(row.cells) for row in found.rows(found.tables[0])]
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_a_chinese_text_may_be_cut_off_anywhere(cut: int) -> None:
+    notes, rows = read(ROWS.encode("gbk")[:-cut])
+
+    assert notes[0] == "encoding"
+    assert set(notes[1:]) <= {"cut-off", "open-end"}
+    assert len(rows) == 41
+    assert rows[39] == ["A-38", "六角螺栓和平垫圈", "个"]
+
+
+def test_a_damaged_byte_does_not_make_another_encoding_of_a_text() -> None:
+    lines = ["Kod;Nazwa", *(f"{number};Śruba sześciokątna, ocynkowana" for number in range(30))]
+    data = "\n".join(lines).encode() + b"\n"
+    place = data.index("ś".encode(), 500)
+
+    notes, rows = read(data[:place] + b"\xff" + data[place + 1 :])
+
+    assert notes == ["damaged-text", "delimiter"]
+    assert sum("\x1a" in str(row[1]) for row in rows) == 1
+    assert rows[1] == ["0", "Śruba sześciokątna, ocynkowana"]
+
+
+def test_a_damaged_character_is_a_fault_of_its_cell() -> None:
+    _notes, rows = read(f"Kod;Nazwa\n{'1;Śruba zwykła mała żółta' * 9}\n2;Zażółć".encode() + b"\xc5 gwint\n")
+
+    with pytest.raises(Unreadable) as refused:
+        text(80)(rows[2][1])
+
+    assert refused.value.code == "control-characters"
+
+
+def test_a_few_letters_of_another_encoding_are_not_taken_for_damage() -> None:
+    notes, rows = read("sku,name\nA,Größe über alles\nB,Änderung für Öl\n".encode("cp1252"))
+
+    assert (notes, rows[1]) == (["encoding"], ["A", "Größe über alles"])
+
+
+@pytest.mark.parametrize(
+    ("data", "notes"),
+    [(b"sku,weight\nA,12\nB,2", ["open-end"]), (b"sku,weight\nA,12\nB,25\n", []), (b"sku,weight\r\nA,12", [])],
+)
+def test_a_last_line_without_its_end_is_told(data: bytes, notes: list[str]) -> None:
+    with survey(data, "list.csv") as found:
+        assert [note.code for note in found.notes] == notes
+        assert all(sentence(note).endswith(".") for note in found.notes)
