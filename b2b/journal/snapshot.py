@@ -40,12 +40,11 @@ def snapshot(document: Document, *, with_lines: bool = False) -> Snapshot:
 
 def difference(before: Snapshot, after: Snapshot) -> dict[str, list[Any]]:
     """``{name: [before, after]}`` of everything that changed but the state itself."""
-    names = before.values.keys() | after.values.keys()
-    return {
-        name: [before.values.get(name), after.values.get(name)]
-        for name in sorted(names - {"state"})
-        if before.values.get(name) != after.values.get(name)
+    was, now = before.values, after.values
+    differing = {name for name, value in now.items() if was.get(name) != value} | {
+        name for name, value in was.items() if name not in now and value is not None
     }
+    return {name: [was.get(name), now.get(name)] for name in sorted(differing - {"state"})}
 
 
 def _told(value: Any) -> Any:
