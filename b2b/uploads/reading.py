@@ -22,7 +22,7 @@ from b2b.uploads.formats import format_of
 from b2b.uploads.mapping import proposals, still_fits
 from b2b.uploads.models import Upload
 from b2b.uploads.secrecy import Secret
-from b2b.uploads.staging import stage
+from b2b.uploads.staging import MANY_ROWS, stage, tell_planner
 from b2b.uploads.surveying import kept
 
 
@@ -90,6 +90,8 @@ class Reviewing:
         if not reached:
             self.upload.rows.all().delete()
         self._chunks(self._read(found.rows(self.table), reached))
+        if self.table.filled_rows > MANY_ROWS:
+            tell_planner()
         self._settle()
         self.upload.refresh_from_db()
         self.upload.present(actor=CLOCK)

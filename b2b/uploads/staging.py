@@ -23,8 +23,16 @@ COLUMNS = (
 )  # fmt: skip
 _COPY = f"COPY uploads_uploadrow ({', '.join(COLUMNS)}) FROM STDIN"
 _NULL = "\\N"
+MANY_ROWS = 1_000
+"""From so many rows of an upload on the planner is told of them."""
 LONGEST_KEY = 300
 LONGEST_REMARK = 200
+
+
+def tell_planner() -> None:
+    """Have PostgreSQL count the rows anew: of thousands it never heard of it would compare each with each."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE uploads_uploadrow")
 
 
 def stage(upload_id: UUID, rows: Iterable[Candidate], *, sealed: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from b2b import jobs
@@ -20,9 +22,11 @@ from b2b.uploads.api.columns import columns_said
 from b2b.uploads.format import Format
 from b2b.uploads.formats import format_of, formats
 from b2b.uploads.keepers import keeper
-from b2b.uploads.models import Upload
+from b2b.uploads.mapping import confirmed
+from b2b.uploads.models import Outcome, Upload
 from b2b.uploads.notes import sentence
 from b2b.uploads.starting import bring, choose_columns
+from b2b.uploads.surveying import tables_of
 
 SHOWN_FAULTS = 50
 PAUSE_SECONDS = 0.2
@@ -44,6 +48,10 @@ class Command(BaseCommand):
         parser.add_argument("--currency", default="", help="of prices that do not say theirs, such as EUR")
         parser.add_argument("--table", default="", help="the sheet to read, where several could be meant")
         parser.add_argument("--column", action="append", default=[], metavar="NAME=LETTER", help="such as sku=C")
+        parser.add_argument(
+            "--headings", type=int, default=None, metavar="ROW",
+            help="the row of the headings, where none is found; 0 says that there are none",
+        )  # fmt: skip
         parser.add_argument("--only-valid", action="store_true", help="leave out rows with faults")
         parser.add_argument("--delist-missing", action="store_true", help="take out of sale what the file has not")
         parser.add_argument("--dry-run", action="store_true", help="apply nothing")
@@ -58,9 +66,10 @@ class Command(BaseCommand):
     def _import(self, **options: Any) -> None:
         declared = format_of(options["format"])
         actor = keeper(declared, options["organisation"], options["email"])
+        columns = _columns(declared, options["column"])
         upload = self._bring(declared, actor, options)
-        if upload.state == "needs_mapping" and (options["column"] or options["table"]):
-            upload = self._choose(upload, actor, options)
+        if upload.state == "needs_mapping" and (columns or options["table"]):
+            upload = self._choose(upload, actor, columns, options)
         self._tell(upload)
         if options["dry_run"] or upload.state != "reviewed":
             self._end(upload, actor)
@@ -86,15 +95,19 @@ class Command(BaseCommand):
         except OSError as problem:
             raise CommandError(_("The file cannot be read: %(why)s.") % {"why": problem.strerror}) from None
 
-    def _choose(self, upload: Upload, actor: Actor, options: dict[str, Any]) -> Upload:
-        tables = columns_said(upload)["tables"]
-        table = next((one for one in tables if one["name"] == options["table"]), tables[0])
-        layout = table["layout"] or {"table": table["name"], "header_rows": [1], "columns": {}}
-        for text in options["column"]:
-            name, _equals, letter = text.partition("=")
-            layout["columns"][name] = column_index_from_string(letter.upper())
-        layout["include_hidden_rows"] = bool(layout.get("include_hidden_rows"))
-        return _worked(choose_columns(upload, layout, actor=actor, expected_version=None))
+    def _choose(self, upload: Upload, actor: Actor, columns: dict[str, int], options: dict[str, Any]) -> Upload:
+        """As the command says. What it leaves open, or says wrongly, ends the upload."""
+        try:
+            layout = _layout(upload, columns, options["table"], options["headings"])
+            if options["dry_run"]:
+                chosen = confirmed(upload, layout, tables_of(upload))
+                upload.confirm_mapping(actor=actor, layout=chosen.to_json())
+            else:
+                choose_columns(upload, layout, actor=actor, expected_version=None)
+        except (DomainError, CommandError):
+            upload.cancel(actor=actor)
+            raise
+        return _worked(upload)
 
     # --- Telling ------------------------------------------------------------------------------------
     def _tell(self, upload: Upload) -> None:
@@ -102,10 +115,11 @@ class Command(BaseCommand):
         for note in (upload.survey or {}).get("notes", ()):
             self.stdout.write(f"  {sentence(note['code'], note['values'])}")
         if upload.layout:
-            places = ", ".join(f"{name}={get_column_letter(place)}" for name, place in upload.layout["columns"].items())
+            by_place = sorted(upload.layout["columns"].items(), key=itemgetter(1))
+            places = ", ".join(f"{name}={get_column_letter(place)}" for name, place in by_place)
             self.stdout.write(f"  {upload.layout['table']}: {places}")
         for outcome, rows in sorted(upload.counts.items()):
-            self.stdout.write(f"  {outcome}: {rows}")
+            self.stdout.write(f"  {Outcome(outcome).label}: {rows}")
         self._tell_conversions(upload)
         self._tell_faults(upload)
 
@@ -118,7 +132,8 @@ class Command(BaseCommand):
         for row in upload.rows.filter(outcome="faulty").order_by("number")[:SHOWN_FAULTS]:
             for fault in row.faults or ():
                 place = f"{get_column_letter(fault['column'])}{row.number}" if fault["column"] else str(row.number)
-                self.stdout.write(f"  {place} {fault['heading']}: {fault['detail']} [{fault['value']}]")
+                instead = f" → {' / '.join(fault['suggestions'])}" if fault["suggestions"] else ""
+                self.stdout.write(f"  {place} {fault['heading']}: {fault['detail']} [{fault['value']}]{instead}")
         if upload.faulty_count > SHOWN_FAULTS:
             self.stdout.write("  " + _("… and %(rows)s more rows.") % {"rows": upload.faulty_count - SHOWN_FAULTS})
 
@@ -129,11 +144,46 @@ class Command(BaseCommand):
         if state != "reviewed":
             raise CommandError("\n".join([said, *questions]).strip())
         if faulty:
-            raise CommandError(_("%(rows)s rows have faults.") % {"rows": faulty})
+            raise CommandError(
+                ngettext("%(rows)s row has faults.", "%(rows)s rows have faults.", faulty) % {"rows": faulty}
+            )
 
     def _questions(self, upload: Upload) -> list[str]:
         said = columns_said(upload)
         return [question["detail"] for table in said["tables"][:1] for question in table["questions"]]
+
+
+def _columns(declared: Format, texts: list[str]) -> dict[str, int]:
+    """The answers of ``--column``. Raises ``CommandError``."""
+    known, found = declared.reading_sheet().columns, {}
+    for text in texts:
+        name, _equals, letter = text.partition("=")
+        if name not in known:
+            said = {"name": name, "names": ", ".join(known)}
+            raise CommandError(_("There is no column “%(name)s”. Choose one of: %(names)s.") % said)
+        try:
+            found[name] = column_index_from_string(letter.strip().upper())
+        except ValueError:
+            detail = _("“%(text)s” names no column of the file. Write its letter, as in %(example)s.")
+            raise CommandError(detail % {"text": text, "example": f"{name}=C"}) from None
+    return found
+
+
+def _layout(upload: Upload, columns: dict[str, int], table: str, headings: int | None) -> dict[str, Any]:
+    """What is sure of the table named, or of the likeliest, with the answers. Raises ``CommandError``.
+
+    Where no headings were found, the first row is taken for them unless ``headings`` is 0.
+    """
+    tables = columns_said(upload)["tables"]
+    found = next((one for one in tables if one["name"] == table or not table), None)
+    if found is None:
+        names = ", ".join(f"“{one['name']}”" for one in tables)
+        raise CommandError(_("The file has no table “%(table)s”, but %(names)s.") % {"table": table, "names": names})
+    layout = found["layout"] or {"table": found["name"], "header_rows": [1], "columns": {}}
+    answered = {name: place for name, place in layout["columns"].items() if place not in columns.values()}
+    hidden = bool(layout.get("include_hidden_rows"))
+    rows = layout["header_rows"] or [1] if headings is None else [headings] if headings else []
+    return {**layout, "header_rows": rows, "columns": {**answered, **columns}, "include_hidden_rows": hidden}
 
 
 def _said(upload: Upload) -> str:
