@@ -1,10 +1,12 @@
 import { Button, Tooltip } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { post, type Schema, tagOf } from "@/api/client";
 import { ProblemAlert } from "@/shared/ProblemAlert";
-import { StepForm } from "@/shared/StepForm";
+
+/** Fetched when a step first asks for something: pickers of days weigh more than most pages. */
+const StepForm = lazy(async () => ({ default: (await import("@/shared/StepForm")).StepForm }));
 
 type Offer = Schema["Offer"];
 
@@ -57,17 +59,19 @@ export function StepBar<Document>({ steps, version, onTaken, onRefused }: Props<
       </menu>
       {!asked && <ProblemAlert error={error} />}
       {asked?.input && (
-        <StepForm
-          title={asked.label}
-          input={asked.input}
-          error={error}
-          pending={taking === asked.name}
-          onSend={(inputs) => void take(asked, inputs)}
-          onClose={() => {
-            setAsked(null);
-            setError(null);
-          }}
-        />
+        <Suspense>
+          <StepForm
+            title={asked.label}
+            input={asked.input}
+            error={error}
+            pending={taking === asked.name}
+            onSend={(inputs) => void take(asked, inputs)}
+            onClose={() => {
+              setAsked(null);
+              setError(null);
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

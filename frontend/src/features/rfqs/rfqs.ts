@@ -10,6 +10,8 @@ export type State = RFQRow["state"];
 /** What the list is narrowed to; stands in the page's address. */
 export type Narrowing = { state?: State; text?: string };
 
+const LINES_AT_ONCE = 200;
+
 export const rfqs = {
   all: ["rfqs"] as const,
   list: (narrowing: Narrowing) =>
@@ -26,5 +28,15 @@ export const rfqs = {
     queryOptions({
       queryKey: [...rfqs.all, id],
       queryFn: () => answer(api.GET("/api/v1/rfqs/{id}/", { params: { path: { id } } })),
+    }),
+  lines: (rfq: RFQ) =>
+    infiniteQueryOptions({
+      queryKey: [...rfqs.all, rfq.id, "lines", rfq.version],
+      initialPageParam: undefined as string | undefined,
+      queryFn: ({ pageParam }) => {
+        const params = { path: { id: rfq.id }, query: { limit: LINES_AT_ONCE, cursor: pageParam } };
+        return answer(api.GET("/api/v1/rfqs/{id}/lines/", { params }));
+      },
+      getNextPageParam: (page) => cursorOf(page.next),
     }),
 };
