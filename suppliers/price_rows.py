@@ -168,7 +168,8 @@ def mark_overlapping(upload: Upload, heading: str) -> None:
     places = (upload.layout or {}).get("columns", {})
     for key, since in found:
         detail = gettext(
-            "The validity overlaps with that of rows valid from %(day)s for the same customer and currency."
+            "The validity overlaps with that of rows valid from %(day)s for the same customer and currency. "
+            "Give all rows the same days, or the earlier ones an end before the later begin."
         )
         column = places.get("valid_from", 0)
         fault = cell_fault("price-lists-overlap", detail % {"day": since}, sheet="", column=column, heading=heading)

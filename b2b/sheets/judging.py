@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import PurePath
 
 from django.conf import settings
@@ -97,7 +98,7 @@ def _judged_text(data: bytes, suffix: str) -> str:
 
 
 def _named_xls(data: bytes) -> str:
-    start = data[:LOOKED_AT_BYTES].replace(b"\0", b"")
+    start = _beginning(data)
     if _XML_2003.search(start):
         return XML_WORKBOOK
     if _TAG.search(start):
@@ -109,6 +110,14 @@ def _named_xls(data: bytes) -> str:
     if not re.search(rb"[\t;,|]", start) or re.search(rb"[\x01-\x08\x0e-\x1f]", start):
         raise refusal("not-what-it-says", suffix=".xls")
     return TEXT
+
+
+def _beginning(data: bytes) -> bytes:
+    """As UTF-8 where the text is in UTF-16, half of whose bytes may look like control characters."""
+    start = data[:LOOKED_AT_BYTES]
+    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return start.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return start.replace(b"\0", b"")
 
 
 def _is_old_binary(data: bytes) -> bool:

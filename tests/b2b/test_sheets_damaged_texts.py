@@ -68,3 +68,12 @@ def test_a_last_line_without_its_end_is_told(data: bytes, notes: list[str]) -> N
     with survey(data, "list.csv") as found:
         assert [note.code for note in found.notes] == notes
         assert all(sentence(note).endswith(".") for note in found.notes)
+
+
+@pytest.mark.parametrize("words", ["Śruba sześciokątna", "Болт шестигранный", "六角螺栓"])
+def test_a_wide_text_that_a_program_named_a_workbook_is_read(words: str) -> None:
+    data = f"No\tName\r\n1\t{words}\r\n".encode("utf-16")
+
+    with survey(data, "export.xls") as found:
+        assert cells(found)[1] == ["1", words]
+        assert "plain-text" in [note.code for note in found.notes]
