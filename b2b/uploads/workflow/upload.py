@@ -63,6 +63,7 @@ class Uploading(Document):
 
     if TYPE_CHECKING:
         organisation_id: UUID
+        format: str
         filename: str
         sha256: str
         size: int
