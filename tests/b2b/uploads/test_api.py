@@ -144,7 +144,9 @@ def test_a_stranger_sees_no_upload_and_no_row_of_it(client_of, reviewed):
     url = reviewed()
     stranger = client_of(OrganisationFactory(is_buyer=True), "buyer")
 
-    asked = [stranger.get(url + part) for part in ("", "rows/", "missing/", "faults/", "columns/", "annotated/", "file/")]
+    asked = [
+        stranger.get(url + part) for part in ("", "rows/", "missing/", "faults/", "columns/", "annotated/", "file/")
+    ]
 
     assert {answer.status_code for answer in asked} == {404}
 

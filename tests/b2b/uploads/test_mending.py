@@ -90,6 +90,8 @@ def test_a_layout_without_a_required_column_is_refused_by_name(brought, clerk):
             upload, {"table": "pasted", "header_rows": [1], "columns": {"part": 1}}, actor=clerk, expected_version=None
         )
 
-    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [("#/layout/columns/name", "column-missing")]
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [
+        ("#/layout/columns/name", "column-missing")
+    ]
     upload.refresh_from_db()
     assert upload.state == "needs_mapping"

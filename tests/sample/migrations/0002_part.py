@@ -7,7 +7,6 @@ import b2b.fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("b2b", "0004_cache_table"),
         ("sample", "0001_initial"),
@@ -17,12 +16,20 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Part",
             fields=[
-                ("id", b2b.fields.KeyField(default=b2b.fields.new_key, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    b2b.fields.KeyField(default=b2b.fields.new_key, editable=False, primary_key=True, serialize=False),
+                ),
                 ("code", models.CharField(max_length=20)),
                 ("name", models.CharField(max_length=100)),
                 ("weight", models.DecimalField(decimal_places=3, max_digits=12, null=True)),
                 ("made_on", models.DateField(null=True)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="b2b.organisation")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="b2b.organisation"
+                    ),
+                ),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("owner", "code"), name="part_once")],
@@ -32,7 +39,12 @@ class Migration(migrations.Migration):
             name="PartNote",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("part", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="sample.part")),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="sample.part"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "part note",
