@@ -25,18 +25,26 @@ from rest_framework.response import Response
 from b2b.api.documents import DocumentSerializer, DocumentViewSet, RowSerializer
 from b2b.api.fields import DecimalField
 from b2b.api.filters import FilterSet
-from b2b.api.serializers import Serializer
 from b2b.api.versions import required_version
 from b2b.errors import NotAllowed
 from b2b.money import line_amount
 from b2b.policy import Actor, sales
 from quotations.api.columns import AMOUNT, PRICE, QUANTITY, visible_rfq, xlsx_response
+from quotations.api.quotation_inputs import (
+    DeclineInput,
+    DisqualificationInput,
+    ExtendValidityInput,
+    QuotationContent,
+    StartContent,
+    WithdrawInput,
+    WorkbookInput,
+)
 from quotations.inviting import answer
 from quotations.models import Quotation
 from quotations.offer import Alternative, Offer, OfferedLine, Tier
 from quotations.saving import save_offer
 from quotations.sheets.quotation import answers_in, workbook_of
-from quotations.workflow.quotation import DeclineReason, QuotationState
+from quotations.workflow.quotation import QuotationState
 
 
 class QuotationRowSerializer(RowSerializer):
@@ -223,70 +231,6 @@ def _answered(quotation: Quotation, offer: Offer) -> Iterator[dict[str, Any]]:
             "lead_time_days": found.lead_time_days,
             "note": found.note,
         }
-
-
-class TierContent(Serializer):
-    from_quantity = DecimalField(**QUANTITY)
-    unit_price = DecimalField(**PRICE)
-
-
-class AlternativeContent(Serializer):
-    name = serializers.CharField(max_length=200)
-    unit_price = DecimalField(**PRICE)
-    lead_time_days = serializers.IntegerField(required=False, allow_null=True, default=None)
-    note = serializers.CharField(max_length=500, allow_blank=True, default="")
-    tiers = TierContent(many=True, required=False)
-
-
-class AnswerContent(Serializer):
-    """A price, or no bid. Without either, the answer is taken back."""
-
-    line = serializers.IntegerField(min_value=1)
-    unit_price = DecimalField(**PRICE, required=False, allow_null=True, default=None)
-    no_bid = serializers.BooleanField(default=False)
-    lead_time_days = serializers.IntegerField(required=False, allow_null=True, default=None)
-    note = serializers.CharField(max_length=500, allow_blank=True, default="")
-    tiers = TierContent(many=True, required=False)
-    alternatives = AlternativeContent(many=True, required=False)
-
-
-class QuotationContent(Serializer):
-    """What to change of the offer; lines that are not named stay as they are."""
-
-    currency = serializers.CharField(max_length=3, required=False)
-    valid_until = serializers.DateField(required=False, allow_null=True)
-    discount_percent = DecimalField(max_digits=7, decimal_places=4, required=False)
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-    lines = serializers.ListField(child=AnswerContent(), required=False, max_length=10_000)
-
-
-class StartContent(Serializer):
-    """Which RFQ to answer: one open to everybody, or anew after withdrawing."""
-
-    rfq = serializers.UUIDField()
-
-
-class DeclineInput(Serializer):
-    reason_code = serializers.ChoiceField(choices=DeclineReason.choices)
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-
-class WithdrawInput(Serializer):
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-
-class DisqualificationInput(Serializer):
-    criterion = serializers.CharField(max_length=200)
-    reason = serializers.CharField(max_length=2000)
-
-
-class ExtendValidityInput(Serializer):
-    valid_until = serializers.DateField()
-
-
-class WorkbookInput(Serializer):
-    file = serializers.FileField()
-    valid_until = serializers.DateField(required=False)
 
 
 class QuotationFilters(FilterSet):
