@@ -18,8 +18,8 @@ def load(world: World) -> None:
     sales = world.who(SUPPLIER, "sales")
     items = list(Product.objects.filter(supplier=world[SUPPLIER], state="draft").order_by("sku")[:1])
     listed = list(Product.objects.filter(supplier=world[SUPPLIER], state="listed").order_by("sku")[:12])
-    _apply(_brought("lead-times-autumn.csv", _lead_times(listed, 21), sales), sales)
-    _undo(_apply(_brought("lead-times-draft.csv", _lead_times(listed, 90), sales), sales), sales)
+    _apply(_brought("lead-times-autumn.csv", _lead_times(listed, 7), sales), sales)
+    _undo(_apply(_brought("lead-times-draft.csv", _lead_times(listed, 60), sales), sales), sales)
     _brought("新品目录.csv", _new_items(items), sales)
     _brought("export-kingdee.csv", _unknown_headings(listed), sales)
     _brought("catalogue-2026.xlsx", b"PK\x03\x04" + b"half of a workbook", sales)
@@ -49,8 +49,9 @@ def _worked(upload: Upload) -> Upload:
 
 
 # --- The files -------------------------------------------------------------------------------------
-def _lead_times(items: list[Product], days: int) -> bytes:
-    rows = [f'{item.sku},"{item.name}",{item.unit},{days}' for item in items]
+def _lead_times(items: list[Product], more: int) -> bytes:
+    """Every item takes so many days more."""
+    rows = [f'{item.sku},"{item.name}",{item.unit},{(item.lead_time_days or 0) + more}' for item in items]
     return "\n".join(["Item number,Name,Unit,Lead time in days", *rows]).encode()
 
 
