@@ -28,22 +28,12 @@ from b2b.sheets.exporting import export_to
 from b2b.uploads.models import Upload, UploadRow
 from b2b.uploads.starting import bring
 from benchmarks.frame import Benchmark
+from benchmarks.twelve_columns import COLUMNS, TwelveColumns
 from suppliers.models import Category, Product
-from suppliers.sheets.catalogue import CatalogueSheet
 
 ROWS, MANY_ROWS = 100_000, 1_000_000
-COLUMNS = (
-    "sku", "name", "native_name", "category", "unit", "moq", "lead_time_days", "brand", "part_number", "gtin",
-    "attributes", "description",
-)  # fmt: skip
 folder = TemporaryDirectory()
 began = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class TwelveColumns(CatalogueSheet):
-    """The catalogue without its thirteenth column."""
-
-    columns = {name: column for name, column in CatalogueSheet.columns.items() if name in COLUMNS}
 
 
 @cache

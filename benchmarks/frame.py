@@ -18,7 +18,7 @@ from benchmarks.memory import peak_of_tree
 RUNS = 5
 RUNS_WHEN_LONG = 3
 LONG_SECONDS = 10.0
-NOT_BENCHMARKS = {"__main__", "frame", "memory", "report", "scratch"}
+NOT_BENCHMARKS = {"__main__", "frame", "memory", "report", "scratch", "twelve_columns"}
 
 
 def _nothing() -> None:
