@@ -21,8 +21,10 @@ from hanse.postgres.making import ensure_made
 from hanse.refusal import Refusal
 from tests.script.conftest import ROOT, eventually, processes_with
 
+# A shell that starts the tests in the background has everything below it ignore an interrupt.
 HOLDER = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from hanse.places import Home
