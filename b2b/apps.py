@@ -7,4 +7,6 @@ class B2BConfig(AppConfig):
     verbose_name = _("Platform")
 
     def ready(self) -> None:
-        from b2b import checks  # noqa: F401, PLC0415  — registers the system checks
+        from b2b import checks, garbage  # noqa: F401, PLC0415  — registers the system checks
+
+        garbage.leave_out_what_is_loaded()

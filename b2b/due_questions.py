@@ -30,11 +30,26 @@ class _OfADay:
     def at(self, now: datetime) -> Question:
         return self.sql, [now if place in self.instants else value for place, value in enumerate(self.parameters)]
 
+    def at_once(self) -> Question | None:
+        """At the instant of the statement's own transaction, which need not be known to ask."""
+        pieces = self.sql.split("%s")
+        if len(pieces) != len(self.parameters) + 1:
+            return None
+        values = ["now()" if place in self.instants else "%s" for place in range(len(self.parameters))]
+        sql = "".join(piece + value for piece, value in zip(pieces, [*values, ""], strict=True))
+        return sql, [value for place, value in enumerate(self.parameters) if place not in self.instants]
+
 
 def any_of(rows: Rows, now: datetime) -> Question:
     """Whether there are rows at an instant, as an SQL expression; always so of what is no query."""
     kept = _kept(rows, now.astimezone(UTC).date())
     return kept.at(now) if kept else _exists(rows(now))
+
+
+def any_at_once(rows: Rows, day: date) -> Question | None:
+    """The same question at the instant it is asked, if that is on ``day``; ``None`` where it must be known before."""
+    kept = _kept(rows, day)
+    return kept.at_once() if kept else None
 
 
 @lru_cache(maxsize=256)

@@ -136,5 +136,7 @@ def rate(base: str, quote: str, on: date, *, source: str = ECB, max_age_days: in
 
 def convert(money: Money, to: str, on: date, *, source: str = ECB, max_age_days: int = MAX_AGE_DAYS) -> Money:
     """At the rate in force that day, rounded once to the target's minor unit. Raises ``NoRate``."""
+    if money.currency == to:
+        return money
     table = rates_on(on, currencies=[money.currency, to], source=source, max_age_days=max_age_days)
     return table.convert(money, to)

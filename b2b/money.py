@@ -6,7 +6,7 @@ is rounded there. ``rounded()`` goes to the currency's minor unit. Values are im
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -164,7 +164,7 @@ def line_amount(
 
     ``price_base_quantity`` is how many units the price is for: 1,000 for a price per thousand.
     """
-    value = ROOMY.multiply(_factor(quantity), _factor(unit_price))
+    value = _product(quantity, unit_price)
     if price_base_quantity != 1:
         base = _factor(price_base_quantity)
         if base <= 0:
@@ -172,6 +172,17 @@ def line_amount(
         # A quotient without end differs from a half by far more than its 120th digit: rounding it again moves nothing.
         value = ROOMY.divide(value, base)
     return Money(half_up(value, _places_of(currency)), currency)
+
+
+def line_amounts(lines: Iterable[tuple[Decimal, Decimal]], currency: str) -> Iterator[Decimal]:
+    """What ``line_amount`` says of each quantity and price, for the thousands of lines of a document."""
+    places = _places_of(currency)
+    for quantity, unit_price in lines:
+        yield exact(half_up(_product(quantity, unit_price), places), whole=AMOUNT_WHOLE, places=AMOUNT_PLACES)
+
+
+def _product(quantity: Decimal, unit_price: Decimal) -> Decimal:
+    return ROOMY.multiply(_factor(quantity), _factor(unit_price))
 
 
 def _places_of(code: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -28,11 +29,14 @@ def exact(value: Decimal | int | str, *, whole: int, places: int) -> Decimal:
     does not fit and ``TypeError`` for a float, whose value is not what its author wrote.
     """
     number = _read(value)
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and -places <= exponent <= 0 and number.adjusted() < whole:
+        return number or number.copy_abs()  # As nearly all are.
     if not number.is_finite():
         raise InvalidNumber(_("%(number)s is not a finite number.") % {"number": number})
     if number and number.adjusted() >= whole:
         raise InvalidNumber(_("The number has more than %(whole)s digits before the decimal point.") % {"whole": whole})
-    exponent = int(number.as_tuple().exponent)
+    exponent = int(exponent)
     if exponent < -places and number and _finest_place(number) > places:
         raise InvalidNumber(_("The number has more than %(places)s decimal places.") % {"places": places})
     plain = ROOMY.quantize(number, Decimal(1).scaleb(min(0, max(exponent, -places)), ROOMY))
@@ -43,7 +47,13 @@ def half_up(value: Decimal | Fraction, places: int) -> Decimal:
     """Rounded to ``places``; a half goes away from zero, as EN 16931 and commerce round."""
     if isinstance(value, Fraction):
         return _half_up_fraction(value, places)
-    return ROOMY.quantize(value, Decimal(1).scaleb(-places, ROOMY))
+    return ROOMY.quantize(value, _step(places))
+
+
+@cache
+def _step(places: int) -> Decimal:
+    """The smallest number of so many places."""
+    return Decimal(1).scaleb(-places, ROOMY)
 
 
 def decimal_of(fraction: Fraction, *, significant: int) -> Decimal:

@@ -16,7 +16,6 @@ from typing import Any
 
 from celery.result import EagerResult
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -36,6 +35,21 @@ LONGEST_ERROR = 4000
 NEW = Insertion(
     "b2b_outboxmessage (task, arguments, request_id, state, attempts, error)", "(%s, %s, %s, 'waiting', 0, '')"
 )
+
+# What waits and may be tried now, first asked first. Whoever holds a row is passed by, and once it is locked it is
+# looked at again: what somebody claimed meanwhile is not due.
+_CLAIM = """
+    UPDATE b2b_outboxmessage
+    SET attempts = attempts + 1, due_at = statement_timestamp() + (%s::interval[])[least(attempts + 1, %s)]
+    WHERE id = (
+        SELECT id FROM b2b_outboxmessage
+        WHERE state = 'waiting' AND due_at <= statement_timestamp()
+        ORDER BY id LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING *
+"""
+_PAUSES = [pause_after(attempts) for attempts in range(1, MOST_ATTEMPTS + 1)]
 
 Waiting, Done, Dead = OutboxMessage.State
 
@@ -74,15 +88,9 @@ def deliver() -> int:
 
 
 def _claim() -> OutboxMessage | None:
-    """Count an attempt and put the message off, so that a death in the middle is counted too."""
-    with transaction.atomic():
-        message = OutboxMessage.objects.due().select_for_update(skip_locked=True).first()
-        if message is None:
-            return None
-        message.attempts += 1
-        message.due_at = Now() + pause_after(message.attempts)
-        message.save(update_fields=["attempts", "due_at"])
-    return message
+    """Count an attempt and put the message off, so that a death in the middle is counted too; one statement."""
+    claimed = OutboxMessage.objects.raw(_CLAIM, [_PAUSES, len(_PAUSES)])
+    return next(iter(claimed), None)
 
 
 def _try(message: OutboxMessage) -> bool:

@@ -145,10 +145,12 @@ if BROKER_URL.startswith("amqp"):
 CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "b2b.deliver_outbox", "schedule": 5.0},
     "ring-stalled-jobs": {"task": "b2b.ring_stalled_jobs", "schedule": 15.0},
+    "send-invitations": {"task": "b2b.send_invitations", "schedule": 60.0},
     "forget-delivered": {"task": "b2b.forget_delivered", "schedule": crontab(minute="47")},
     "sign-journal": {"task": "b2b.sign_journal", "schedule": 60.0},
     "forget-old-answers": {"task": "b2b.forget_old_answers", "schedule": crontab(minute="17")},
     "take-due-steps": {"task": "b2b.take_due_steps", "schedule": 10.0},
+    "forget-rows-of-uploads": {"task": "uploads.forget_rows", "schedule": crontab(hour="2", minute="37")},
     "recompute-scores": {"task": "suppliers.recompute_scores", "schedule": crontab(hour="1", minute="7")},
 }
 
@@ -244,6 +246,10 @@ CONTENT_SECURITY_POLICY = {
 API_BODY_LIMIT_BYTES = env.int("API_BODY_LIMIT_BYTES", default=5 * 1024 * 1024)
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=40 * 1024 * 1024)
 SHEET_LIMIT_BYTES = env.int("SHEET_LIMIT_BYTES", default=100 * 1024 * 1024)
+INVITATIONS_PER_MINUTE = env.int("INVITATIONS_PER_MINUTE", default=60)
+"""How many letters to people whom tables make members may go out in a minute."""
+UPLOAD_ROWS_KEPT_DAYS = env.int("UPLOAD_ROWS_KEPT_DAYS", default=90)
+"""How long the rows of an ended upload stay that changed nothing, or nothing that stands."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT_BYTES
 JSON_DEPTH_LIMIT = 32
 REST_FRAMEWORK = {
@@ -310,7 +316,10 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        # What beats every few seconds would bury what people wait for.
         "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
         "django.server": {"handlers": ["stderr"], "propagate": False},
     },
 }

@@ -31,6 +31,15 @@ def invite(actor: Actor, *, email: str, name: str, roles: Sequence[str]) -> Memb
 
     Raises ``NotAllowed`` or ``AlreadyMember``. A member who left comes back with the new roles.
     """
+    with transaction.atomic():
+        membership = enlist(actor, email=email, name=name, roles=roles)
+        Membership.objects.filter(pk=membership.pk).update(letter_waits=False)
+        ask(INVITE, membership_id=membership.pk)
+    return membership
+
+
+def enlist(actor: Actor, *, email: str, name: str, roles: Sequence[str]) -> Membership:
+    """Like ``invite`` for one of many people: the letter waits until its turn comes."""
     require_administrator(actor)
     with transaction.atomic():
         organisation = _locked_organisation(actor)
@@ -39,9 +48,8 @@ def invite(actor: Actor, *, email: str, name: str, roles: Sequence[str]) -> Memb
         if membership is not None and membership.active:
             raise AlreadyMember
         membership = membership or Membership(user=user, organisation=organisation)
-        membership.roles, membership.active = list(roles), True
+        membership.roles, membership.active, membership.letter_waits = list(roles), True, True
         membership.save()
-        ask(INVITE, membership_id=membership.pk)
     _say(actor, membership)
     return membership
 

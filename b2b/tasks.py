@@ -11,6 +11,7 @@ from celery import shared_task
 from b2b import answers, clockwork, jobs, journal, notifications, outbox
 from b2b.clock import database_now
 from b2b.invitation import mail_invitation as send_invitation
+from b2b.invitation import send_waiting_letters
 from b2b.notifications.mail import mail_notification as send_mail
 from b2b.notifications.telling import Subject
 from b2b.staffing import INVITE
@@ -68,6 +69,11 @@ def notify_of_step(
 @shared_task(name=INVITE)
 def mail_invitation(membership_id: str) -> None:
     send_invitation(UUID(membership_id))
+
+
+@shared_task(name="b2b.send_invitations")
+def send_invitations() -> int:
+    return send_waiting_letters()
 
 
 @shared_task(name="b2b.forget_old_answers")

@@ -26,6 +26,7 @@ class Insertion:
         return f"INSERT INTO {self.into} VALUES {', '.join([self.row] * count)}"  # noqa: S608 (our own tables)
 
 
+# A function may ask for more to be written, and writes before the rows of insertions do: it does not look for them.
 Write = Insertion | Callable[[Sequence[Any]], None]
 
 MOST_AT_ONCE = 1000
@@ -66,7 +67,7 @@ def together() -> Iterator[None]:
             yield
             if connection.needs_rollback:
                 raise transaction.TransactionManagementError("A part of this was undone, so nothing of it can happen.")
-            while not depth and any(_waiting()):
+            if not depth:
                 write_down()
         finally:
             connection.hanse_together = depth  # type: ignore[attr-defined]
@@ -76,28 +77,31 @@ def at_the_end(write: Write, rows: Sequence[Any]) -> None:
     """Have these rows and others written when the outermost ``together`` ends; outside of one, now."""
     if _depth():
         transaction.on_commit(_Waiting(write, rows))
+    elif isinstance(write, Insertion):
+        _insert_all({write: rows})
     else:
-        _write({write: rows})
+        write(rows)
 
 
 def write_down() -> None:
-    """Write what waits now, for somebody who is about to look at it; what writing it asks for waits in its turn."""
-    waiting = list(_waiting())
-    if waiting:
+    """Write what waits now, for somebody who is about to look at it, and with it what writing asks for."""
+    insertions: dict[Insertion, list[Any]] = {}
+    while waiting := list(_waiting()):
         transaction.on_commit(_Written())
-    rows: dict[Write, list[Any]] = {}
-    for one in reversed(waiting):
-        rows.setdefault(one.write, []).extend(one.rows)
-    _write(rows)
+        rows: dict[Write, list[Any]] = {}
+        for one in reversed(waiting):
+            rows.setdefault(one.write, []).extend(one.rows)
+        for write, own in rows.items():
+            if isinstance(write, Insertion):
+                insertions.setdefault(write, []).extend(own)
+            else:
+                write(own)
+    _insert_all(insertions)
 
 
-def _write(rows: Mapping[Write, Sequence[Any]]) -> None:
-    insertions = {write: own for write, own in rows.items() if isinstance(write, Insertion)}
-    for start in range(0, max(map(len, insertions.values()), default=0), MOST_AT_ONCE):
-        _insert({write: own[start : start + MOST_AT_ONCE] for write, own in insertions.items() if own[start:]})
-    for write, own in rows.items():
-        if not isinstance(write, Insertion):
-            write(own)
+def _insert_all(rows: Mapping[Insertion, Sequence[Any]]) -> None:
+    for start in range(0, max(map(len, rows.values()), default=0), MOST_AT_ONCE):
+        _insert({write: own[start : start + MOST_AT_ONCE] for write, own in rows.items() if own[start:]})
 
 
 def _insert(rows: Mapping[Insertion, Sequence[Sequence[Any]]]) -> None:

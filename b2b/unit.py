@@ -75,11 +75,16 @@ def unit(code: str) -> Unit:
 def find_unit(text: str) -> Unit | None:
     """The unit somebody meant by a spelling, a code, a symbol or a name in English or Chinese; ``None`` if unsure.
 
-    Trade spellings come first, so "KGS" is kilograms although Rec 20 has a code KGS; then codes and symbols
+    Trade spellings come first, so "KGS" is kilograms although Rec 20 has a code KGS, and "Pa" is nothing, as it may
+    be pairs or packets; some count only as they are written, such as "St." for pieces; then codes and symbols
     exactly as written (mW is not MW), then names and codes in any case.
     """
     plain = _plain(text)
-    code = _spellings().get(plain) or _exact().get(_narrow(text)) or _loose().get(plain)
+    code = _as_written().get(_narrow(text))
+    if code is None:
+        code = _spellings().get(plain)
+    if code is None:
+        code = _exact().get(_narrow(text)) or _loose().get(plain)
     return units().get(code or "")
 
 
@@ -109,14 +114,21 @@ def _unit(row: list[str], chinese: str) -> Unit:
 
 @cache
 def _spellings() -> dict[str, str]:
-    return {_plain(spelling): code for spelling, code in _rows("unit_spellings.csv")}
+    """Without a code what could mean several units."""
+    return {spelling: code for spelling, code in _rows("unit_spellings.csv") if spelling == _plain(spelling)}
+
+
+@cache
+def _as_written() -> dict[str, str]:
+    """Spellings whose capitals and dots tell what is meant: "St." is a piece, "ST" could be several things."""
+    return {spelling: code for spelling, code in _rows("unit_spellings.csv") if spelling != _plain(spelling)}
 
 
 @cache
 def _traded() -> dict[str, str]:
     """What people call the units they trade in; most of the recommendation's two thousand are nobody's slip."""
-    names = {_plain(units()[code].name): code for code in _spellings().values()}
-    return names | _spellings()
+    spellings = {spelling: code for spelling, code in _spellings().items() if code}
+    return {_plain(units()[code].name): code for code in spellings.values()} | spellings
 
 
 @cache

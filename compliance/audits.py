@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from b2b.clock import database_now
 from b2b.money import Money
@@ -61,7 +62,7 @@ def rating_checks(score: Score) -> list[Check]:
             "enough-facts",
             _("Is the score more than a first impression?"),
             facts >= FACTS_WANTED,
-            _("%(count)s facts") % {"count": facts},
+            ngettext("%(count)s fact", "%(count)s facts", facts) % {"count": facts},
         ),
     ]
 
@@ -83,7 +84,12 @@ def _signatures_cover_the_text(contract: Contract) -> Check:
         "signatures",
         _("Does every signature cover the current text, and did both parties sign what is in force?"),
         wanted and not astray,
-        _("%(count)s signatures, %(astray)s over another text") % {"count": len(signatures), "astray": len(astray)},
+        ngettext(
+            "%(count)s signature, %(astray)s over another text",
+            "%(count)s signatures, %(astray)s over another text",
+            len(signatures),
+        )
+        % {"count": len(signatures), "astray": len(astray)},
     )
 
 
@@ -96,7 +102,7 @@ def _two_people_approved(contract: Contract) -> Check:
         "four-eyes",
         _("Did two people approve it, neither of them its author?"),
         wanted and contract.created_by_id not in people,
-        _("%(count)s approvers") % {"count": len(people)},
+        ngettext("%(count)s approver", "%(count)s approvers", len(people)) % {"count": len(people)},
     )
 
 

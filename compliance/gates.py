@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 @gate("procurement.requestforquotation", "approve")
 def invited_suppliers_are_qualified(rfq: RequestForQuotation) -> Iterator[Fault]:
     """One fault for each invited supplier that may not be invited."""
-    invited = list(rfq.invitations.order_by("pk").values_list("supplier_id", flat=True))
-    for place, found in enumerate(_standings(invited, rfq.buyer_id)):
+    for place, found in enumerate(_standings(rfq.invited(), rfq.buyer_id)):
         if not found.may_be_invited:
             yield _fault(f"#/invitations/{place}/supplier", found)
 
@@ -34,7 +33,7 @@ def invited_suppliers_are_qualified(rfq: RequestForQuotation) -> Iterator[Fault]
 @gate("quotations.award", "confirm")
 def awarded_suppliers_are_qualified(award: Award) -> Iterator[Fault]:
     """One fault for each winner that may not be ordered from."""
-    winners = award.lines.order_by().values_list("supplier_id", flat=True).distinct()
+    winners = dict.fromkeys(supplier_id for supplier_id, *_quotation in award.awarded())
     for found in _standings(winners, award.buyer_id):
         if not found.may_be_ordered_from:
             yield _fault("#/lines", found)

@@ -11,7 +11,7 @@ from typing import Any
 from babel.numbers import format_decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from b2b.currency import currency, reader_locale
 from b2b.unit import unit
@@ -133,7 +133,7 @@ def _period(content: dict[str, Any], language: str) -> str:
 
 def _days(days: int, language: str) -> str:
     with override(language):
-        return str(_("%(days)s days")) % {"days": days}
+        return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 def _amounts(content: dict[str, Any], name: str) -> list[str]:

@@ -7,10 +7,11 @@ may be repeated without effect. The two phases follow TigerBeetle's two-phase tr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, F, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,14 +57,17 @@ def hold(account: CreditAccount, amount: Decimal, *, against: str, actor: Actor)
     Raises ``AccountNotActive``, or ``CreditExceeded`` when the rise is more than is available.
     """
     _lock(account)
-    rise = amount - held_for(account, against)
+    promised = _promised(account, against)
+    rise = amount - promised.held
     if rise < 0:
-        return _move(account, Kind.RELEASE, -rise, against=against, actor=actor)
+        document = _numbered(against, promised.releases)
+        return _move(account, Kind.RELEASE, -rise, against=against, actor=actor, document=document)
     if rise == 0:
         return None
     _require_usable(account)
     _require_available(account, rise)
-    return _move(account, Kind.HOLD, rise, against=against, actor=actor)
+    document = _numbered(against, promised.holds)
+    return _move(account, Kind.HOLD, rise, against=against, actor=actor, document=document)
 
 
 @together()
@@ -151,13 +155,35 @@ def _shown(account: CreditAccount, amount: Decimal) -> str:
     return Money(amount, account.currency).display()
 
 
-def _balance(account: CreditAccount, against: str, *, rises: list[Kind], falls: list[Kind]) -> Decimal:
-    signed = Case(
+@dataclass(frozen=True, slots=True)
+class _Promised:
+    """What is held for an order, and how often it was held and released so far."""
+
+    held: Decimal
+    holds: int
+    releases: int
+
+
+def _promised(account: CreditAccount, against: str) -> _Promised:
+    found = LedgerEntry.objects.filter(account=account, against=against).aggregate(
+        held=Sum(_signed([Kind.HOLD], [Kind.RELEASE, Kind.DRAW])),
+        holds=Count("pk", filter=Q(kind=Kind.HOLD)),
+        releases=Count("pk", filter=Q(kind=Kind.RELEASE)),
+    )
+    return _Promised(found["held"] or Decimal(0), found["holds"], found["releases"])
+
+
+def _signed(rises: list[Kind], falls: list[Kind]) -> Case:
+    return Case(
         When(kind__in=rises, then=F("amount")),
         When(kind__in=falls, then=-F("amount")),
         default=Value(0),
         output_field=DecimalField(),
     )
+
+
+def _balance(account: CreditAccount, against: str, *, rises: list[Kind], falls: list[Kind]) -> Decimal:
+    signed = _signed(rises, falls)
     entries = LedgerEntry.objects.filter(account=account, against=against)
     total: Decimal | None = entries.aggregate(total=Sum(signed))["total"]
     return total or Decimal(0)
@@ -199,4 +225,8 @@ def _move(
 def _next_document(account: CreditAccount, kind: Kind, against: str) -> str:
     """A promise may be held, released and held again: each time counts as a document of its own."""
     before = LedgerEntry.objects.filter(account=account, kind=kind, against=against).count()
+    return _numbered(against, before)
+
+
+def _numbered(against: str, before: int) -> str:
     return f"{against}#{before + 1}"

@@ -27,6 +27,8 @@ from procurement.workflow.totalling import totals_of_rows
 
 WRITTEN = ["order_line_id", "item", "quantity", "unit", "unit_price", "amount", "vat_category", "vat_rate"]
 ONE_NUMBER = "invoice_number_once_per_supplier"
+AS_ORDERED = "as ordered"
+"""Stands for the name of a line that only says which order line it bills."""
 
 
 class InvoiceNumberUsed(DomainError):
@@ -141,7 +143,7 @@ def _row(invoice: Invoice, line: InvoicedLine, ordered: PurchaseOrderLine) -> In
 
 
 def _faults(lines: Sequence[InvoicedLine], ordered: Mapping[UUID, PurchaseOrderLine], currency: str) -> Iterator[Fault]:
-    named = [replace(line, item=line.item or "-") for line in lines]
+    named = [replace(line, item=line.item or AS_ORDERED) for line in lines]
     yield from line_faults(named)
     yield from price_faults(lines, currency)
     for index, line in enumerate(lines):

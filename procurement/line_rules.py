@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from b2b.errors import Fault
-from b2b.tax import InvalidTax, Tax, VatCategory
+from b2b.sheets.absent import says_nothing
+from b2b.tax import InvalidTax, Tax, VatCategory, fits
 from b2b.unit import units
 from procurement.workflow.totalling import is_amount
 from suppliers.models import Product
@@ -52,7 +53,7 @@ def line_faults(lines: Sequence[Line]) -> Iterator[Fault]:
             yield Fault(f"{at}/number", "not-positive", gettext("Lines are numbered from one."))
         if numbered[line.number] > 1:
             yield Fault(f"{at}/number", "line-twice", gettext("Two lines have this number."))
-        if not line.item.strip():
+        if not line.item.strip() or says_nothing(line.item):
             yield Fault(f"{at}/item", "required", gettext("Say what is meant."))
         if line.quantity <= 0:
             yield Fault(f"{at}/quantity", "not-positive", gettext("A quantity is greater than zero."))
@@ -96,7 +97,8 @@ def price_faults(lines: Sequence[Priced], currency: str) -> Iterator[Fault]:
             yield Fault(f"#/lines/{index}/unit_price", "negative-price", gettext("A price is not negative."))
         elif not is_amount(line.quantity, line.unit_price, currency):
             yield Fault(f"#/lines/{index}/unit_price", "amount-too-large", gettext("The amount is too large."))
-        if line.vat_category is not None and (problem := _tax_problem(line.vat_category, line.vat_rate)):
+        if line.vat_category is not None and not fits(line.vat_category, line.vat_rate or Decimal(0)):
+            problem = _tax_problem(line.vat_category, line.vat_rate)
             yield Fault(f"#/lines/{index}/vat_rate", "tax-does-not-fit", problem)
 
 

@@ -20,7 +20,8 @@ from suppliers.models import Product
 from suppliers.pricing import prices_in_force
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a sheet makes thousands, and each would take three times as long. Nobody changes one; see ``replace``.
+@dataclass(slots=True)
 class OrderedLine:
     """One line to order.
 

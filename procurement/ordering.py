@@ -15,10 +15,12 @@ from django.utils.translation import gettext
 
 from b2b.copying import copy_new
 from b2b.errors import Fault, Invalid
+from b2b.fields import new_key
 from b2b.models import Organisation
-from b2b.money import line_amount
+from b2b.money import line_amount, line_amounts
 from b2b.outbox import ask
 from b2b.policy import Actor
+from b2b.rows import another
 from b2b.tax import Totals
 from b2b.together import together
 from b2b.workflow import create
@@ -141,7 +143,7 @@ def recount(order: PurchaseOrder) -> None:
 def judged(order: PurchaseOrder, lines: Sequence[OrderedLine]) -> list[PurchaseOrderLine]:
     """The rows ``rewrite`` would write. Raises ``Invalid`` naming every line that cannot stand."""
     policy = policy_of(order.buyer_id)
-    return [_row(order, line, policy) for line in considered(order, lines, policy=policy)]
+    return _rows(order, considered(order, lines, policy=policy), policy)
 
 
 def considered(
@@ -193,7 +195,8 @@ def require_two_sides(order: PurchaseOrder) -> None:
 
 def _agreed(rfq_id: UUID | None, lines: Sequence[OrderedLine]) -> list[OrderedLine]:
     """The price is the source's own; a line that was asked for in the RFQ points to it by its number."""
-    asked = dict(RFQLine.objects.filter(rfq_id=rfq_id).values_list("number", "pk")) if rfq_id else {}
+    unknown = rfq_id and any(line.rfq_line_id is None for line in lines)
+    asked = dict(RFQLine.objects.filter(rfq_id=rfq_id).values_list("number", "pk")) if unknown else {}
     return [
         replace(line, source_unit_price=line.unit_price, rfq_line_id=line.rfq_line_id or asked.get(line.number))
         for line in lines
@@ -219,7 +222,7 @@ def rows_of(
 ) -> list[PurchaseOrderLine]:
     """Rows with what the catalogue and the buyer's policy add. Raises ``Invalid`` naming all that cannot stand."""
     policy = policy or policy_of(order.buyer_id)
-    return [_row(order, line, policy) for line in settled_lines(order, lines, policy=policy)]
+    return _rows(order, settled_lines(order, lines, policy=policy), policy)
 
 
 def settled_lines(
@@ -240,23 +243,29 @@ def _taxed(line: OrderedLine, policy: ProcurementPolicy) -> OrderedLine:
     return line if line.vat_rate is not None else replace(line, vat_rate=Decimal(0))
 
 
-def _row(order: PurchaseOrder, line: OrderedLine, policy: ProcurementPolicy) -> PurchaseOrderLine:
-    price = line.unit_price or Decimal(0)
-    return PurchaseOrderLine(
-        order=order,
-        number=line.number,
-        item=line.item,
-        code=line.code,
-        product_id=line.product_id,
-        rfq_line_id=line.rfq_line_id,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_price=price,
-        amount=line_amount(line.quantity, price, order.currency).amount,
-        vat_category=line.vat_category or policy.vat_category,
-        vat_rate=line.vat_rate or Decimal(0),
-        requested_on=line.requested_on,
-        tolerance=policy.receipt_tolerance,
-        source_unit_price=line.source_unit_price,
-        variance_reason=line.variance_reason,
-    )
+def _rows(order: PurchaseOrder, lines: Sequence[OrderedLine], policy: ProcurementPolicy) -> list[PurchaseOrderLine]:
+    blank = PurchaseOrderLine(order=order, tolerance=policy.receipt_tolerance, vat_category=policy.vat_category)
+    amounts = line_amounts(((line.quantity, line.unit_price or Decimal(0)) for line in lines), order.currency)
+    return [another(blank, _columns(line, amount)) for line, amount in zip(lines, amounts, strict=True)]
+
+
+def _columns(line: OrderedLine, amount: Decimal) -> dict[str, Any]:
+    columns = {
+        "id": new_key(),
+        "number": line.number,
+        "item": line.item,
+        "code": line.code,
+        "product_id": line.product_id,
+        "rfq_line_id": line.rfq_line_id,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "unit_price": line.unit_price or Decimal(0),
+        "amount": amount,
+        "vat_rate": line.vat_rate or Decimal(0),
+        "requested_on": line.requested_on,
+        "source_unit_price": line.source_unit_price,
+        "variance_reason": line.variance_reason,
+    }
+    if line.vat_category:
+        columns["vat_category"] = line.vat_category
+    return columns

@@ -14,6 +14,7 @@ from b2b.fields import new_key
 from b2b.numbering import next_number
 from b2b.outbox import ask_many
 from b2b.policy import Actor
+from b2b.sheets.absent import says_nothing
 from b2b.together import together
 from b2b.workflow import create
 from procurement.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder
@@ -36,9 +37,12 @@ def post(
     Raises ``Invalid``, ``OverTolerance``, and what the step raises; then nothing is written.
     """
     with together():
+        order.lock()
         _require_come(received_on)
+        order.is_held()
         order.receive(actor=actor, expected_version=expected_version, lines=lines)
-        receipt = _write(order, received_on, lines, delivery_note, actor, key or new_key())
+        note = "" if says_nothing(delivery_note) else delivery_note
+        receipt = _write(order, received_on, lines, note, actor, key or new_key())
         announce_receipt(receipt, lines)
         _match_again(order)
     return receipt

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 from django.db import transaction
 
 from b2b.errors import DomainError
 from b2b.policy import CLOCK
+from b2b.together import together
 from procurement import matching, printing
 from procurement.models import Invoice, PurchaseOrder
 
@@ -29,12 +31,12 @@ def auto_approve(order_id: str) -> None:
 @shared_task(name="procurement.match_invoice")
 def match_invoice(invoice_id: str) -> None:
     """An invoice that was decided meanwhile is left as it is."""
-    invoice = Invoice.objects.get(pk=invoice_id)
-    try:
-        with transaction.atomic():
+    with together():
+        invoice = Invoice.found_and_held(Invoice.objects.all(), UUID(invoice_id))
+        if invoice.state in Invoice.steps()["match"].sources:
             matching.match(invoice)
-    except DomainError as refusal:
-        log.info("Invoice %s was not matched: %s", invoice_id, refusal.code)
+        else:
+            log.info("Invoice %s was not matched: it is %s", invoice_id, invoice.state)
 
 
 @shared_task(name="procurement.print_order")

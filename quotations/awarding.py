@@ -84,9 +84,9 @@ def propose(
     """
     with together():
         rfq.lock()
+        rfq.is_held()
         if Award.objects.filter(rfq=rfq, state__in=LIVE).exists():
             raise AwardedAlready
-        rfq.is_held()
         rfq.propose_award(actor=actor)
         compared = comparison(rfq)
         chosen = _chosen(compared, allocations(compared) if callable(allocations) else allocations)

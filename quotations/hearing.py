@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 from django.db import transaction
 
 from b2b.events import on
 from b2b.policy import CLOCK
+from b2b.together import together
 from procurement.models import RequestForQuotation
 from quotations.announcing import announce_prices, announce_response
 from quotations.inviting import invite
@@ -18,12 +21,17 @@ RFQ = "procurement.requestforquotation"
 
 @on(f"{RFQ}.publish", name="quotations.invite_on_publish")
 def invite_on_publish(document_id: str) -> None:
-    invite(RequestForQuotation.objects.get(pk=document_id), actor=CLOCK)
+    _invite(document_id)
 
 
 @on(f"{RFQ}.approve", name="quotations.invite_on_approve")
 def invite_on_approve(document_id: str) -> None:
-    invite(RequestForQuotation.objects.get(pk=document_id), actor=CLOCK)
+    _invite(document_id)
+
+
+def _invite(document_id: str) -> None:
+    with together():
+        invite(RequestForQuotation.found_and_held(RequestForQuotation.objects.all(), UUID(document_id)), actor=CLOCK)
 
 
 @on(f"{RFQ}.cancel", name="quotations.void_on_cancel")

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b.clock import database_now
 from b2b.errors import DomainError, NotFound
-from b2b.numbering import next_number
+from b2b.numbering import next_number, numbers_of
 from b2b.policy import Actor
 from b2b.together import together
-from b2b.workflow import create
+from b2b.workflow import create, create_all
 from procurement.models import RequestForQuotation
 from quotations.models import BidOpening, Quotation
 
@@ -37,11 +38,11 @@ def invite(rfq: RequestForQuotation, *, actor: Actor) -> list[Quotation]:
     with together():
         rfq.lock()
         await_opening(rfq, actor=actor)
-        answered = set(Quotation.objects.filter(rfq=rfq).values_list("supplier_id", flat=True))
-        waiting = rfq.invitations.exclude(supplier_id__in=answered).order_by("supplier_id")
-        return [
-            _new(rfq, invitation.supplier_id, actor=actor, invited_at=invitation.invited_at) for invitation in waiting
-        ]
+        answered = Quotation.objects.filter(rfq=rfq, supplier_id=OuterRef("supplier_id"))
+        asked = rfq.invitations.filter(~Exists(answered)).order_by("supplier_id")
+        waiting = list(asked.values_list("supplier_id", "invited_at"))
+        numbers = numbers_of(SERIES, [key for key, _at in waiting], database_now().date())
+        return create_all([_new(rfq, key, numbers[key], invited_at=at) for key, at in waiting], actor=actor)
 
 
 def await_opening(rfq: RequestForQuotation, *, actor: Actor) -> BidOpening:
@@ -59,7 +60,8 @@ def answer(rfq: RequestForQuotation, *, actor: Actor) -> Quotation:
         raise NotOpenForQuotations
     try:
         with transaction.atomic():
-            quotation = _new(rfq, supplier_id, actor=actor, invited_at=None)
+            number = next_number(SERIES, supplier_id, database_now().date())
+            quotation = create(_new(rfq, supplier_id, number, invited_at=None), actor=actor)
             quotation.start(actor=actor)
     except IntegrityError as clash:
         if "quotation_once_per_supplier" not in str(clash):
@@ -68,15 +70,12 @@ def answer(rfq: RequestForQuotation, *, actor: Actor) -> Quotation:
     return quotation
 
 
-def _new(rfq: RequestForQuotation, supplier_id: UUID, *, actor: Actor, invited_at: datetime | None) -> Quotation:
-    return create(
-        Quotation(
-            rfq=rfq,
-            buyer_id=rfq.buyer_id,
-            supplier_id=supplier_id,
-            currency=rfq.currency,
-            invited_at=invited_at,
-            number=next_number(SERIES, supplier_id, database_now().date()),
-        ),
-        actor=actor,
+def _new(rfq: RequestForQuotation, supplier_id: UUID, number: str, *, invited_at: datetime | None) -> Quotation:
+    return Quotation(
+        rfq=rfq,
+        buyer_id=rfq.buyer_id,
+        supplier_id=supplier_id,
+        currency=rfq.currency,
+        invited_at=invited_at,
+        number=number,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from b2b.errors import Fault
 from b2b.policy import CLOCK, Actor
@@ -47,6 +47,8 @@ def submitted_counts(rfq_ids: Collection[UUID]) -> Mapping[UUID, int]:
 def everybody_consented(rfq: RequestForQuotation) -> Fault | None:
     """Hangs on the RFQ's own ``open_bids``: whoever takes it some other way finds it shut."""
     needed = PEOPLE[rfq.opening]
+    if not needed:
+        return None
     given = BidOpening.objects.filter(rfq=rfq, consents__isnull=False).aggregate(n=Count("consents"))["n"]
     if given >= needed:
         return None
@@ -66,6 +68,10 @@ def no_open_question(rfq: RequestForQuotation) -> Fault | None:
     return Fault(
         "#/questions",
         "question-open",
-        gettext("%(count)s questions are not answered; answer them, or extend the deadline.")
+        ngettext(
+            "%(count)s question is not answered; answer it, or extend the deadline.",
+            "%(count)s questions are not answered; answer them, or extend the deadline.",
+            open_questions,
+        )
         % {"count": open_questions},
     )

@@ -58,24 +58,47 @@ def require_opened(rfq: RequestForQuotation) -> None:
         raise Blocked(faults=[Fault("#/rfq", "rfq-in-another-state", detail)])
 
 
-def registered_bidders(rfq: RequestForQuotation) -> dict[str, Organisation]:
-    """Who may have bid, by the name a tabulation calls them by."""
-    return {canonical(one.name): one for one in Organisation.objects.suppliers().exclude(pk=rfq.buyer_id)}
+class Bidders:
+    """Who may have bid, by the names a tabulation calls them by."""
+
+    def __init__(self, rfq: RequestForQuotation) -> None:
+        self._named: dict[str, list[Organisation]] = defaultdict(list)
+        for one in Organisation.objects.suppliers().exclude(pk=rfq.buyer_id):
+            self._named[canonical(one.name)].append(one)
+        self._asked = set(rfq.quotations.values_list("supplier_id", flat=True))
+
+    def called(self, name: str) -> Sequence[Organisation]:
+        """Of namesakes those who were asked or answered, and of these those who are written just so."""
+        found = self._named.get(canonical(name), [])
+        if len(found) > 1:
+            found = [one for one in found if one.pk in self._asked] or found
+        if len(found) > 1:
+            found = [one for one in found if one.name == name] or found
+        return found
+
+
+def nobody_or_several(found: Sequence[Organisation]) -> tuple[str, str]:
+    """Code and sentence of a name that does not mean one supplier."""
+    if found:
+        return "supplier-ambiguous", gettext(
+            "Several suppliers have this name. Write it just as the one that is meant is registered."
+        )
+    return "unknown-supplier", gettext("No supplier is registered under this name.")
 
 
 def _bidders(rfq: RequestForQuotation, reading: Reading) -> dict[str, Organisation]:
     """The supplier each name means. Unknown names, and bidders who have a quotation already, are faults."""
-    suppliers = registered_bidders(rfq)
+    suppliers = Bidders(rfq)
     taken = set(rfq.quotations.filter(opened_at__isnull=False).values_list("supplier_id", flat=True))
     found: dict[str, Organisation] = {}
     for row in reading.rows:
-        supplier = suppliers.get(canonical(row["bidder"]))
-        if supplier is None:
-            reading.fault(row, "bidder", "unknown-supplier", gettext("No supplier is registered under this name."))
-        elif supplier.pk in taken:
+        called = suppliers.called(row["bidder"])
+        if len(called) != 1:
+            reading.fault(row, "bidder", *nobody_or_several(called))
+        elif called[0].pk in taken:
             reading.fault(row, "bidder", "already-quoting", gettext("This bidder's quotation was opened already."))
         else:
-            found[row["bidder"]] = supplier
+            found[row["bidder"]] = called[0]
     return found
 
 

@@ -11,6 +11,7 @@ from b2b.clock import database_now
 from b2b.errors import Blocked, Fault, Invalid
 from b2b.policy import Actor
 from b2b.sealing import seal
+from b2b.sheets.absent import says_nothing
 from b2b.workflow import editing
 from quotations.models import Quotation, QuotationVersion
 from quotations.offer import HUNDRED, Offer, OfferedLine, Tier, content_hash
@@ -119,7 +120,7 @@ def _alternative_faults(line: OfferedLine, at: str) -> Iterator[Fault]:
     if len(names) > MOST_ALTERNATIVES:
         detail = gettext("At most 20 alternatives may be offered for a line.")
         yield Fault(f"{at}/alternatives", "too-many-alternatives", detail)
-    if len(set(names)) < len(names) or not all(name.strip() for name in names):
+    if len(set(names)) < len(names) or not all(name.strip() and not says_nothing(name) for name in names):
         detail = gettext("Every alternative needs a name of its own.")
         yield Fault(f"{at}/alternative", "alternative-twice", detail)
     for one in line.alternatives:

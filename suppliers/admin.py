@@ -45,7 +45,7 @@ class PriceListAdmin(DocumentAdmin):
 
 @admin.register(models.Price)
 class PriceAdmin(ReadOnlyAdmin):
-    list_display = ("price_list", "product", "min_quantity", "unit_price")
+    list_display = ("price_list", "product", "min_quantity", "unit_price", "valid_from", "valid_until")
     list_select_related = ("price_list", "product")
     raw_id_fields = ("price_list", "product")
 

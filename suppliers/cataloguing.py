@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from b2b.errors import Blocked, Fault
 from b2b.policy import Actor
+from b2b.sheets.absent import says_nothing
 from b2b.sheets.cells import is_blank
 from b2b.sheets.faults import CellFault, Conversion, cell_fault
 from b2b.sheets.table import at
@@ -23,7 +24,7 @@ from b2b.uploads.format import Act, Candidate
 from b2b.uploads.register import Register, There
 from b2b.uploads.settling import make_faulty
 from suppliers import variant_rows
-from suppliers.identifiers import NotANumber, checked_gtin
+from suppliers.identifiers import NO_NUMBER, NotANumber, checked_gtin
 from suppliers.models import Category, Product
 from suppliers.models.variants import variant_sentence
 from suppliers.shelves import Shelves
@@ -88,7 +89,7 @@ class CatalogueSession(Register):
             return
         row.row["category"] = None
         told = gettext("No category of the platform; the item's category is not changed by it.")
-        row.conversions.append(Conversion(row.table, row.number, 0, self.heading_of("category"), text, told))
+        row.conversions.append(Conversion(row.table, row.number, 0, self.heading_of("category"), text, told, "section"))
 
     def _learn(self, places: Mapping[str, int]) -> None:
         """Which columns say something: of the others, items stay as they are."""
@@ -108,6 +109,8 @@ class CatalogueSession(Register):
     # --- What a row says ----------------------------------------------------------------------------------
     def values_of(self, row: Candidate, there: There | None) -> Mapping[str, Any]:
         said = row.row
+        if there is None and says_nothing(row.key):
+            row.fault("sku", "no-number", str(NO_NUMBER))
         values = {name: blank if (value := said[name]) is None else value for name, blank in self.plain}
         if self.has_category or said["category"] is not None:
             values["category_id"] = self._category(row, said["category"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,22 +19,24 @@ from suppliers.models import PriceList
 
 
 class Lists:
-    """Which they are stands in the upload's ``basis``: ``price_lists`` it fills, of which it made ``made``."""
+    """Which they are stands in the upload's ``basis``: ``price_lists`` it fills, of which it made ``made``.
+
+    ``lists`` says what those are made of that are not there yet, by their keys.
+    """
 
     def __init__(self, upload: Upload, actor: Actor) -> None:
         self.upload, self.actor = upload, actor
 
-    def make(self, news: Iterable[Mapping[str, Any]]) -> None:
-        """Draft those that are not there; new rows carry what their list is made of."""
-        wanted = {UUID(one["price_list_id"]): one for one in news}
-        there = set(PriceList.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-        for key in sorted(wanted.keys() - there):
-            facts = wanted[key]
+    def make(self, keys: Collection[UUID]) -> None:
+        """Draft those that are not there."""
+        there = set(PriceList.objects.filter(pk__in=keys).values_list("pk", flat=True))
+        for key in sorted(set(keys) - there):
+            facts = (self.upload.basis or {})["lists"][str(key)]
             draft_price_list(
                 self.upload.organisation_id,
                 actor=self.actor,
                 id=key,
-                name=facts["list_name"],
+                name=facts["name"],
                 buyer_id=facts["buyer_id"] and UUID(facts["buyer_id"]),
                 scope=facts["scope"],
                 currency=facts["currency"],
@@ -67,8 +69,9 @@ class Lists:
                 one.withdraw(actor=self.actor, reason=gettext("The upload that made it was taken back."))
             else:
                 self._move(one, "edit")
-        price_rows.renew_lists(self.upload.pk, made)
-        self._write({})
+        names = price_rows.renew_lists(self.upload.pk, made)
+        lists = (self.upload.basis or {}).get("lists", {})
+        self._write({"lists": {names.get(key, key): facts for key, facts in lists.items()}})
 
     def _move(self, one: PriceList, step: str) -> None:
         before = journal.snapshot(one)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from stdnum import bic, ean, get_cc_module, lei
 from stdnum import iban as iban_standard
 from stdnum.cn import uscc
@@ -20,6 +20,10 @@ from suppliers.models.profile import Register
 GLN_DIGITS = 13
 DUNS_DIGITS = 9
 LONGEST = 60
+
+
+NO_NUMBER = gettext_lazy("This only fills its place. Give the item a number of its own.")
+"""Of an item whose number is “-” or “n/a”."""
 
 
 class NotANumber(ValueError):

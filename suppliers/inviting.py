@@ -10,10 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from b2b.models import Membership, Organisation, User
-from b2b.outbox import ask
 from b2b.policy import Actor
 from b2b.registration import founder_roles
-from b2b.staffing import INVITE
 from suppliers.models import Identifier, SupplierProfile
 
 PROFILE = ("website", "contact_name", "contact_email", "contact_phone")
@@ -27,7 +25,7 @@ class Taken(Exception):
 def invite_suppliers(told: Mapping[UUID, Mapping[str, Any]], *, actor: Actor) -> list[UUID]:
     """Make them, by the key their profile gets; the keys of accounts that had to be made. Raises ``Taken``.
 
-    Who is named as contact becomes the organisation's first administrator, and gets a letter.
+    Who is named as contact becomes the organisation's first administrator, and gets a letter when its turn comes.
     """
     try:
         with transaction.atomic():
@@ -89,8 +87,9 @@ def _invite(said: Mapping[str, Any]) -> UUID | None:
     user = known or User.objects.create_user(email, name=said["contact_name"])
     supplier_id = UUID(said["supplier_id"])
     organisation = Organisation(id=supplier_id, is_supplier=True)
-    made = Membership.objects.create(user=user, organisation_id=supplier_id, roles=founder_roles(organisation))
-    ask(INVITE, membership_id=made.pk)
+    Membership.objects.create(
+        user=user, organisation_id=supplier_id, roles=founder_roles(organisation), letter_waits=True
+    )
     return None if known else user.pk
 
 

@@ -1,4 +1,4 @@
-"""Uploaded prices: into a draft price list, or into one for each currency, customer, kind and validity they name."""
+"""Uploaded prices: into a draft price list, or into one for each currency, customer and kind they name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any, ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -23,29 +22,28 @@ from b2b.policy import Actor
 from b2b.uploads.drift import Drifted
 from b2b.uploads.format import Act, Candidate
 from b2b.uploads.register import Register, There
-from b2b.uploads.told import told
 from suppliers import price_rows
 from suppliers.filling_lists import Lists
 from suppliers.models import Price, PriceList, Product
-from suppliers.models.price import Scope, rise_remark
+from suppliers.models.price import Scope, outside_sentence, rise_remark
 from suppliers.models.rises import Market, Tier, any_limits, rises_of
+from suppliers.placing_prices import Placing, Terms, open_lists, span_of, terms_of, unused_key
+from suppliers.price_days import Days, Span
 
 ONE = Decimal(1)
 SUGGESTED = 3
 MOST_SUGGESTED_FOR = 50
 """Rows of one upload; after that many strange item numbers it is another catalogue."""
-Terms = tuple[str, UUID | None, str, date, date | None]
-"""Currency, customer, kind and validity: what the prices of one list have alike."""
+DAYS = ("valid_from", "valid_until")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The list some rows belong to. ``facts`` are what it is made of where it is yet to be made."""
+    """The prices some rows are among: ``list_id`` is of the list named, or of the one they may make."""
 
+    terms: Terms
     list_id: UUID
     market: Market
-    facts: Mapping[str, Any]
-    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +53,7 @@ class Meant:
     group: Group
     product_id: UUID
     tier: Decimal
-
-
-def terms_of(price_list: PriceList) -> Terms:
-    return (
-        price_list.currency, price_list.buyer_id, price_list.scope, price_list.valid_from, price_list.valid_until,
-    )  # fmt: skip
-
-
-def open_lists(supplier_id: UUID) -> dict[Terms, PriceList]:
-    """A supplier's lists that are not withdrawn; of those with the same terms the draft, of drafts the latest."""
-    lists = PriceList.objects.filter(supplier_id=supplier_id).exclude(state="withdrawn").select_related("buyer")
-    ranked = sorted(lists, key=lambda one: (one.state == "draft", one.pk))
-    return {terms_of(one): one for one in ranked}
+    span: Span
 
 
 class PriceSession(Register):
@@ -77,7 +63,10 @@ class PriceSession(Register):
         "min_quantity": "min_quantity",
         "unit_price": "unit_price",
         "price_base_quantity": "price_base_quantity",
+        "valid_from": "valid_from",
+        "valid_until": "valid_until",
     }
+    insertion = price_rows.INSERT
     key_field = "product__sku"
     label_field = "product__name"
     versioned = False
@@ -106,8 +95,17 @@ class PriceSession(Register):
         key = f"{row.row['sku']} / {tier.normalize():f}"
         if group is None or product_id is None:
             return key
-        self.meant[row.number] = Meant(group, product_id, tier)
-        return key if self.target is not None else f"{key} / {group.list_id}"
+        span = self._span_of(row)
+        self.meant[row.number] = Meant(group, product_id, tier, span)
+        own = () if self.target is not None and span.begins == self.target.valid_from else (span.begins.isoformat(),)
+        return " / ".join((key, *own) if self.target is not None else (key, *own, str(group.list_id)))
+
+    def _span_of(self, row: Candidate) -> Span:
+        if self.target is not None:
+            begins, ends = span_of(self.target).begins, span_of(self.target).ends
+        else:
+            begins, ends = self.upload.created_at.date(), None
+        return Span(row.row["valid_from"] or begins, row.row["valid_until"] or ends)
 
     def _unknown(self, row: Candidate) -> None:
         self.strange += 1
@@ -130,7 +128,7 @@ class PriceSession(Register):
     def _target_group(self, row: Candidate) -> Group | None:
         """The target's, unless the row says something else than the target."""
         said, target = row.row, self.target
-        named = {name: said[name] for name in ("scope", "valid_from", "valid_until") if said[name] is not None}
+        named = {"scope": said["scope"]} if said["scope"] is not None else {}
         named["currency"] = said["currency"] or self.upload.currency or target.currency
         differing = [name for name, value in named.items() if value != getattr(target, name)]
         if said["customer"] is not None and self._customer(said["customer"]) != target.buyer_id:
@@ -141,11 +139,17 @@ class PriceSession(Register):
             row.fault(
                 name, "differs-from-list", detail % {"value": value}, suggestions=(value,) if value != "—" else ()
             )
-        return None if differing else self._of_target
+        outside = [name for name in DAYS if not self._is_within(said[name])]
+        for name in outside:
+            row.fault(name, "price-outside-list", outside_sentence(target))
+        return None if differing or outside else self._of_target
+
+    def _is_within(self, day: date | None) -> bool:
+        return day is None or span_of(self.target).holds(Span(day, day))
 
     @cached_property
     def _of_target(self) -> Group:
-        return Group(self.target.pk, self.target.market, {})
+        return Group(terms_of(self.target), self.target.pk, self.target.market)
 
     # --- Groups without a target ---------------------------------------------------------------------------
     def _own_group(self, row: Candidate) -> Group | None:
@@ -158,47 +162,31 @@ class PriceSession(Register):
         if said["customer"] is not None and buyer_id is None:
             detail = gettext("There is no customer of this name on the platform, or more than one.")
             row.fault("customer", "unknown-customer", detail, suggestions=self._customers_like(said["customer"]))
+        if self._ends_before_the_upload(row):
+            detail = gettext("It ends before the day of the upload. Say from which day on the price is valid.")
+            row.fault("valid_from", "ends-before-it-begins", detail)
         if row.faults:
             return None
-        begins = said["valid_from"] or self.upload.created_at.date()
-        terms = (currency, buyer_id, said["scope"] or Scope.STANDARD.value, begins, said["valid_until"])
+        terms = Terms(currency, buyer_id, said["scope"] or Scope.STANDARD.value)
         if terms not in self.groups:
-            self.groups[terms] = self._made_of(terms)
+            market = Market(self.upload.organisation_id, currency, terms.scope, buyer_id)
+            self.groups[terms] = Group(terms, unused_key(self.upload, str(terms)), market)
         return self.groups[terms]
+
+    def _ends_before_the_upload(self, row: Candidate) -> bool:
+        ends = row.row["valid_until"]
+        return row.row["valid_from"] is None and ends is not None and ends < self.upload.created_at.date()
 
     @cached_property
     def groups(self) -> dict[Terms, Group]:
         return {}
 
     @cached_property
-    def there(self) -> dict[Terms, PriceList]:
-        return open_lists(self.upload.organisation_id)
-
-    def _made_of(self, terms: Terms) -> Group:
-        currency, buyer_id, scope, begins, ends = terms
-        market = Market(self.upload.organisation_id, currency, scope, buyer_id)
-        facts = {
-            "currency": currency,
-            "buyer_id": told(buyer_id),
-            "scope": scope,
-            "valid_from": told(begins),
-            "valid_until": told(ends),
-            "list_name": f"{PurePath(self.upload.filename).stem[:100]} {currency}",
-        }
-        there = self.there.get(terms)
-        list_id = there.pk if there else uuid5(self.upload.pk, "|".join(map(str, terms)))
-        return Group(list_id, market, facts, "" if there else self._overlapping(terms))
-
-    def _overlapping(self, terms: Terms) -> str:
-        """That a published list has to make room before this one can be published."""
-        currency, buyer_id, scope, begins, ends = terms
-        for (*same, since, until), one in self.there.items():
-            meets = (until is None or until >= begins) and (ends is None or since <= ends)
-            if one.state == "published" and same == [currency, buyer_id, scope] and meets:
-                return gettext("Withdraw %(other)s before you publish: its validity overlaps.") % {
-                    "other": str(one)[:60]
-                }
-        return ""
+    def lists(self) -> dict[UUID, PriceList]:
+        """Those whose prices the rows may name, best first."""
+        if self.target is not None:
+            return {self.target.pk: self.target}
+        return {one.pk: one for one in open_lists(self.upload.organisation_id)}
 
     def _customer(self, name: str) -> UUID | None:
         found = self.customers.get(name.casefold().strip(), ())
@@ -223,16 +211,21 @@ class PriceSession(Register):
 
     # --- Comparing --------------------------------------------------------------------------------------------
     def existing(self, keys: Sequence[str]) -> dict[str, There]:
-        lists = {meant.group.list_id for meant in self.meant.values()}
-        products = {meant.product_id for meant in self.meant.values()}
-        found = Price.objects.filter(price_list_id__in=lists, product_id__in=products)
+        """A price is known by the day it begins; of lists that have such, the best is meant."""
+        terms = {meant.group.terms for meant in self.meant.values()}
+        lists = [key for key, one in self.lists.items() if terms_of(one) in terms]
+        found = Price.objects.filter(
+            price_list_id__in=lists, product_id__in={meant.product_id for meant in self.meant.values()}
+        )
         names = ("id", "price_list_id", *self.fields.values())
-        by_tier = {
-            (row["price_list_id"], row["product_id"], row["min_quantity"]): row
-            for row in found.values(*names).iterator()
-        }
+        by_tier: dict[tuple[Terms, UUID, Decimal, date], There] = {}
+        rank = {key: place for place, key in enumerate(self.lists)}
+        for row in sorted(found.values(*names).iterator(), key=lambda row: rank[row["price_list_id"]]):
+            listed = self.lists[row["price_list_id"]]
+            begins = row["valid_from"] or listed.valid_from
+            by_tier.setdefault((terms_of(listed), row["product_id"], row["min_quantity"], begins), row)
         self.known = {
-            number: by_tier.get((meant.group.list_id, meant.product_id, meant.tier))
+            number: by_tier.get((meant.group.terms, meant.product_id, meant.tier, meant.span.begins))
             for number, meant in self.meant.items()
         }
         return {}
@@ -240,21 +233,31 @@ class PriceSession(Register):
     def _compare(self, row: Candidate, there: There | None) -> None:
         if row.faults:
             return
-        super()._compare(row, self.known[row.number])
-        if row.outcome == "new":
-            group = self.meant[row.number].group
-            row.after = {**group.facts, **(row.after or {})}
-            row.remark = group.remark
+        known = self.known[row.number]
+        ends = self._ends_of(known) if known else None
+        if known and row.row["valid_until"] is not None and row.row["valid_until"] != ends:
+            row.remark = _replacing(ends)
+            known = None
+        super()._compare(row, known)
+
+    def _ends_of(self, there: There) -> date | None:
+        ends: date | None = there["valid_until"] or self.lists[there["price_list_id"]].valid_until
+        return ends
 
     def values_of(self, row: Candidate, there: There | None) -> Mapping[str, Any]:
+        """Of a price that is there its days are known already; an end that is blank is told by all rows together."""
         meant = self.meant[row.number]
-        return {
-            "price_list_id": meant.group.list_id,
+        values = {
             "product_id": meant.product_id,
             "min_quantity": meant.tier,
             "unit_price": row.row["unit_price"],
             "price_base_quantity": row.row["price_base_quantity"] or ONE,
         }
+        if there is not None:
+            return values
+        group, span = meant.group, meant.span
+        placed = {"price_list_id": group.list_id, "terms": str(group.terms)}
+        return placed | values | {"begins": span.begins, "ends": span.ends}
 
     def judge(self, row: Candidate, there: There | None, differing: Sequence[str]) -> None:
         if "unit_price" in differing and not row.row["unit_price"]:
@@ -266,11 +269,12 @@ class PriceSession(Register):
             return
         by_market: dict[Market, list[Candidate]] = defaultdict(list)
         for row in rows:
-            if row.outcome in ("new", "changed"):
+            if not row.faults:
                 by_market[self.meant[row.number].group.market].append(row)
         for market, some in by_market.items():
             for rise in rises_of([self._tier(row) for row in some], market, on=database_now().date()):
-                some[rise.place].remark = rise_remark(rise)
+                if some[rise.place].outcome != "unchanged":
+                    some[rise.place].remark = rise_remark(rise)
 
     @cached_property
     def limits(self) -> bool:
@@ -278,43 +282,64 @@ class PriceSession(Register):
 
     def _tier(self, row: Candidate) -> Tier:
         meant = self.meant[row.number]
-        return Tier(meant.product_id, meant.tier, row.row["unit_price"], row.row["price_base_quantity"] or ONE)
+        base = row.row["price_base_quantity"] or ONE
+        return Tier(
+            meant.product_id, meant.tier, row.row["unit_price"], base, begins=meant.span.begins, ends=meant.span.ends
+        )
 
     # --- What all rows together tell ----------------------------------------------------------------------------
     def settle(self) -> None:
-        """Where the file changes a list that is frozen, the whole of it becomes the next draft."""
+        """Where prices end that do not say it, and which lists the rows go into."""
+        heading = self.sheet.columns["valid_until"].here
+        days = Days(self.upload, ends=self.target.valid_until if self.target is not None else None)
+        days.end_open_prices(heading)
+        days.mark_overlapping(heading)
         if self.target is None:
-            for list_id in price_rows.frozen_that_change(self.upload.pk):
-                price_rows.copy_into(self.upload.pk, list_id, uuid5(self.upload.pk, f"after|{list_id}"))
-            price_rows.mark_overlapping(self.upload, self.sheet.columns["valid_from"].here)
+            Placing(self.upload, days).place()
 
     def missing(self) -> Any:
         return None if self.target is None else super().missing()
 
     def delist(self) -> int:
-        """Stage what leaves the draft; nothing while rows have faults, as theirs would seem to be missing."""
+        """Stage what leaves the lists: prices others take the place of, and what is missing from a list that was named.
+
+        The latter not while rows have faults, as what those stand for would seem to be missing.
+        """
+        replaced = price_rows.stage_replaced(self.upload.pk)
         if self.target is None or self.upload.rows.filter(outcome="faulty").exists():
-            return 0
-        return price_rows.stage_missing(self.upload.pk, self.target.pk)
+            return replaced
+        return replaced + price_rows.stage_missing(self.upload.pk, self.target.pk)
 
     # --- Coming into force ------------------------------------------------------------------------------------------
     def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
+        """What leaves goes first, of all the upload: what comes may take its place in any portion."""
         lists = Lists(self.upload, actor)
-        lists.make([act.after for act in acts if act.outcome == "new" and act.after])
-        lists.touch(price_rows.lists_of(self.upload.pk, acts[0].number, acts[-1].number))
+        lists.make({UUID(act.after["price_list_id"]) for act in acts if act.outcome == "new" and act.after})
+        is_first = self.upload.applied_through < 0
+        last = price_rows.LAST if is_first else acts[-1].number
+        lists.touch(price_rows.lists_of(self.upload.pk, acts[0].number, last) if is_first else self._lists_of(acts))
+        if is_first and (gone := price_rows.delete_missing(self.upload.pk)):
+            raise Drifted(faults=[_gone_on(number) for number in gone])
         super().apply(acts, actor=actor)
-        price_rows.delete_missing(self.upload.pk, acts[0].number, acts[-1].number)
+
+    def _lists_of(self, acts: Sequence[Act]) -> list[UUID]:
+        return price_rows.lists_of(self.upload.pk, acts[0].number, acts[-1].number)
 
     def take_back(self, acts: Sequence[Act], *, actor: Actor) -> None:
         lists = Lists(self.upload, actor)
         if lists.have_gone_on():
             raise Drifted(faults=[_gone_on(act.number) for act in acts])
-        conflicts = price_rows.restore_missing(self.upload.pk, acts[0].number, acts[-1].number)
-        if conflicts:
-            raise Drifted(faults=[_gone_on(number) for number in conflicts])
         super().take_back(acts, actor=actor)
+        price_rows.restore_missing(self.upload.pk, acts[0].number, acts[-1].number)
         if not self.upload.rows.acting().filter(number__lt=acts[0].number).exists():
+            self._restore()
             lists.give_back()
+
+    def _restore(self) -> None:
+        """Behind the last portion all places are free again but those somebody else took."""
+        price_rows.restore_missing(self.upload.pk, 0, price_rows.LAST)
+        if taken := price_rows.not_restored(self.upload.pk):
+            raise Drifted(faults=[_gone_on(number) for number in taken])
 
     def dependents(self) -> Iterable[Fault]:
         yield from super().dependents()
@@ -337,6 +362,12 @@ def _shown(target: PriceList, name: str) -> Any:
     if name == "customer":
         return target.buyer
     return target.get_scope_display() if name == "scope" else getattr(target, name)
+
+
+def _replacing(ends: date | None) -> str:
+    if ends is None:
+        return gettext("Takes the place of the price that had no end.")
+    return gettext("Takes the place of the price that was valid until %(day)s.") % {"day": ends}
 
 
 def _gone_on(number: int) -> Fault:

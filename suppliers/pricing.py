@@ -2,8 +2,9 @@
 
 Of the published lists valid on the day, in the currency, that are for everybody or for this
 customer, the customer's own goes before the general, and a promotion before the standard; within
-the list the highest tier not above the quantity counts. A list that has no price for the product
-or no tier for so small a quantity leaves the word to the next.
+the list the highest tier not above the quantity counts, of the prices whose own days hold the day. A list
+that has no price for the product on that day, or no tier for so small a quantity, leaves the word to the
+next. A price whose days are over is nobody's: where no other list has one, there is no price.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from suppliers.models import Price
-from suppliers.models.price import Scope
+from suppliers.models.price import PriceQuerySet, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class PriceFound:
-    """A price and the list it stands in. ``unit_price`` is for ``price_base_quantity`` units."""
+    """A price and the list it stands in. ``unit_price`` is for ``price_base_quantity`` units.
+
+    The days are the price's own, or the list's where it has none.
+    """
 
     product_id: UUID
     unit_price: Decimal
@@ -58,7 +62,7 @@ def prices_in_force(
 ) -> dict[UUID, PriceFound]:
     """Like ``price_in_force`` for any number of products, in one query; products without a price are left out."""
     found: dict[UUID, Price] = {}
-    for price in _candidates(quantities.keys(), buyer_id=buyer_id, currency=currency, on=on):
+    for price in _listed(quantities.keys(), buyer_id=buyer_id, currency=currency, on=on).on_day(on):
         if price.min_quantity > quantities[price.product_id]:
             continue
         held = found.get(price.product_id)
@@ -72,17 +76,18 @@ def explanation(
 ) -> list[Candidate]:
     """Every price that could have counted, the one that does first.
 
-    Outcomes: ``taken``; ``quantity`` (the tier begins above it); ``tier`` (a higher tier of the same
-    list counts); ``list`` (another list goes before).
+    Outcomes: ``taken``; ``day`` (valid on other days of the list only); ``quantity`` (the tier begins above it);
+    ``tier`` (a higher tier of the same list counts); ``list`` (another list goes before).
     """
-    prices = list(_candidates([product_id], buyer_id=buyer_id, currency=currency, on=on))
-    reached = [price for price in prices if price.min_quantity <= quantity]
-    best = max(reached, key=_precedence, default=None)
-    ranked = sorted(prices, key=lambda price: (price is best, _precedence(price)), reverse=True)
-    return [Candidate(_told(price), _outcome(price, best, quantity)) for price in ranked]
+    prices = list(_listed([product_id], buyer_id=buyer_id, currency=currency, on=on))
+    valid = [price for price in prices if _is_valid(price, on)]
+    best = max((price for price in valid if price.min_quantity <= quantity), key=_precedence, default=None)
+    ranked = sorted(prices, key=lambda price: (price is best, *_precedence(price), price.begins), reverse=True)
+    return [Candidate(_told(price), _outcome(price, best, quantity, on)) for price in ranked]
 
 
-def _candidates(product_ids: Collection[UUID], *, buyer_id: UUID | None, currency: str, on: date) -> QuerySet[Price]:
+def _listed(product_ids: Collection[UUID], *, buyer_id: UUID | None, currency: str, on: date) -> PriceQuerySet:
+    """Prices in lists that are in force on the day, whatever their own days."""
     open_end = Q(price_list__valid_until=None) | Q(price_list__valid_until__gte=on)
     for_customer = Q(price_list__buyer=None) | Q(price_list__buyer_id=buyer_id)
     return Price.objects.filter(
@@ -100,9 +105,15 @@ def _precedence(price: Price) -> tuple[bool, bool, Decimal]:
     return listed.buyer_id is not None, listed.scope == Scope.PROMOTION, price.min_quantity
 
 
-def _outcome(price: Price, best: Price | None, quantity: Decimal) -> str:
+def _is_valid(price: Price, on: date) -> bool:
+    return price.begins <= on and (price.ends is None or on <= price.ends)
+
+
+def _outcome(price: Price, best: Price | None, quantity: Decimal, on: date) -> str:
     if price is best:
         return "taken"
+    if not _is_valid(price, on):
+        return "day"
     if price.min_quantity > quantity:
         return "quantity"
     return "tier" if best is not None and price.price_list_id == best.price_list_id else "list"
@@ -121,6 +132,6 @@ def _told(price: Price) -> PriceFound:
         price_list=str(listed),
         scope=listed.scope,
         is_customer_specific=listed.buyer_id is not None,
-        valid_from=listed.valid_from,
-        valid_until=listed.valid_until,
+        valid_from=price.begins,
+        valid_until=price.ends,
     )

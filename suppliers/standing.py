@@ -13,16 +13,27 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 from django.utils.translation import gettext
 
-from suppliers.models import Category, Qualification
 from suppliers.workflow.qualification import TRUSTED
 
 UNQUALIFIED = "not_qualified"
 
 REVIEWED = ("under_review", "info_requested")
 DECISIVE = (*TRUSTED, "rejected", "expired", "suspended", "blocked")
+
+DECIDED = """
+    SELECT own.supplier_id, own.id, own.number, own.state, own.buyer_id IS NOT NULL, own.valid_until,
+      coalesce(category.depth, 0)
+    FROM suppliers_qualification own LEFT JOIN suppliers_category category ON category.id = own.category_id
+    WHERE own.supplier_id = ANY(%s::uuid[])
+      AND (own.state = ANY(%s) OR own.state = ANY(%s) AND own.decided_at IS NOT NULL)
+      AND (own.buyer_id IS NULL OR own.buyer_id = %s)
+      AND (own.category_id IS NULL
+        OR own.category_id IN (SELECT unnest(wanted.lineage) FROM suppliers_category wanted WHERE wanted.id = %s))
+"""
+"""Asked in nearly every step between two organisations, so it is written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +67,46 @@ class Standing:
         return "" if self.is_trusted else _reasons()[self.state] % {"number": self.qualification_number}
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What counts of a qualification that may decide."""
+
+    supplier_id: UUID
+    id: UUID
+    number: str
+    state: str
+    by_buyer: bool
+    valid_until: date | None
+    depth: int
+    """Of its category; nought for all categories."""
+
+    @property
+    def weight(self) -> tuple[bool, bool, int]:
+        return self.state == "blocked", self.by_buyer, self.depth
+
+    def standing(self, on: date) -> Standing:
+        lapsed = self.state in TRUSTED and self.valid_until is not None and self.valid_until < on
+        return Standing(self.supplier_id, "expired" if lapsed else self.state, self.id, self.number)
+
+
 def standing(
     supplier_ids: Collection[UUID], *, buyer_id: UUID | None, category_id: UUID | None = None, on: date
 ) -> dict[UUID, Standing]:
     """The standing of each supplier asked for, in one query. ``buyer_id=None`` asks for the platform's own view."""
-    deciding: dict[UUID, Qualification] = {}
-    for row in _rows(supplier_ids, buyer_id, category_id):
+    deciding: dict[UUID, _Decided] = {}
+    for row in _decided(supplier_ids, buyer_id, category_id):
         held = deciding.get(row.supplier_id)
-        if held is None or _weight(row) > _weight(held):
+        if held is None or row.weight > held.weight:
             deciding[row.supplier_id] = row
-    return {key: _standing(key, deciding.get(key), on) for key in supplier_ids}
+    return {key: deciding[key].standing(on) if key in deciding else Standing(key) for key in supplier_ids}
 
 
-def _rows(supplier_ids: Collection[UUID], buyer_id: UUID | None, category_id: UUID | None) -> list[Qualification]:
-    decided = Q(state__in=DECISIVE) | Q(state__in=REVIEWED, decided_at__isnull=False)
-    whose = Q(buyer=None) | Q(buyer_id=buyer_id)
-    where = Q(category=None) | Q(category__in=Category.objects.over(category_id)) if category_id else Q(category=None)
-    rows = Qualification.objects.filter(decided, whose, where, supplier_id__in=supplier_ids)
-    return list(rows.select_related("category"))
-
-
-def _weight(row: Qualification) -> tuple[bool, bool, int]:
-    depth = row.category.depth if row.category else 0
-    return row.state == "blocked", row.buyer_id is not None, depth
-
-
-def _standing(supplier_id: UUID, row: Qualification | None, on: date) -> Standing:
-    if row is None:
-        return Standing(supplier_id)
-    lapsed = row.state in TRUSTED and row.ended(on=on)
-    return Standing(supplier_id, "expired" if lapsed else row.state, row.pk, row.number)
+def _decided(supplier_ids: Collection[UUID], buyer_id: UUID | None, category_id: UUID | None) -> list[_Decided]:
+    if not supplier_ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(DECIDED, [list(supplier_ids), [*DECISIVE], [*REVIEWED], buyer_id, category_id])
+        return [_Decided(*row) for row in cursor.fetchall()]
 
 
 def _reasons() -> dict[str, str]:

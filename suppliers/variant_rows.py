@@ -54,7 +54,8 @@ _USED = """
     WHERE row.upload_id = %(upload)s AND row.outcome = 'new' AND EXISTS (
         SELECT FROM suppliers_product variant WHERE variant.variant_of_id = row.document_id AND NOT EXISTS (
             SELECT FROM uploads_uploadrow own
-            WHERE own.upload_id = %(upload)s AND own.document_id = variant.id AND own.after ? 'variant_of_id'))
+            WHERE own.upload_id = %(upload)s AND own.document_id = variant.id AND own.after ? 'variant_of_id'
+                AND own.outcome IN ('new', 'changed')))
     ORDER BY row.number LIMIT 5
 """
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 from rest_framework.test import APIClient
 
 from b2b.models import Organisation, PersonalToken, User
+
+V1 = "/api/v1"
 
 
 def signed_in(user: User, organisation: Organisation | None = None, *, second_factor: bool = False) -> APIClient:
@@ -32,3 +36,8 @@ def machine(user: User, organisation: Organisation, *scopes: str) -> APIClient:
     secret = token.draw_secret()
     token.save()
     return APIClient(headers={"Authorization": f"Bearer {secret}"})
+
+
+def faults(response: Any) -> list[tuple[str, str]]:
+    """The place and the code of each fault a refusal names, as it names them."""
+    return [(fault["pointer"], fault["code"]) for fault in response.json()["errors"]]

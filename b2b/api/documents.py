@@ -147,11 +147,12 @@ class DocumentViewSet(EndpointSet):
 
     def change_document(self, request: Request, pk: UUID) -> Response:
         """PATCH, where the viewset has ``change``; ``If-Match`` is required."""
-        document = self.get_document()
-        version = required_version(request)
-        validated = self._content(document, data=request.data, partial=True)
-        with editing(document, actor=request.actor, expected_version=version):
-            self.change(document, validated, request.actor)
+        with together():
+            document = self.hold_document()
+            version = required_version(request)
+            validated = self._content(document, data=request.data, partial=True)
+            with editing(document, actor=request.actor, expected_version=version):
+                self.change(document, validated, request.actor)
         return self.told(document)
 
     def _require_creator(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext
@@ -26,15 +27,15 @@ class StrictFilters(DjangoFilterBackend):
         return getattr(view, "filterset_class", None)
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        self._require_known(request, queryset, view)
+        self._require_known(request, view)
         try:
             return super().filter_queryset(request, queryset, view)
         except ValidationError as error:
             raise Invalid(faults=[_of_parameter(fault) for fault in faults_in(error.detail)]) from None
 
-    def _require_known(self, request: Request, queryset: Any, view: Any) -> None:
-        filterset = self.get_filterset(request, queryset, view)
-        allowed = OF_EVERY_LIST | set(filterset.get_filters() if filterset else ()) | _of_ranges(filterset)
+    def _require_known(self, request: Request, view: Any) -> None:
+        filterset_class = self.get_filterset_class(view)
+        allowed = OF_EVERY_LIST | (_parameters(filterset_class) if filterset_class else frozenset())
         if unknown := sorted(request.query_params.keys() - allowed):
             detail = gettext("Allowed are: %(allowed)s.") % {"allowed": ", ".join(sorted(allowed))}
             raise Invalid(faults=[Fault(parameter(name), "unknown-parameter", detail) for name in unknown])
@@ -44,11 +45,11 @@ def _of_parameter(fault: Fault) -> Fault:
     return Fault(parameter(fault.pointer.removeprefix("#/")), fault.code, fault.detail)
 
 
-def _of_ranges(filterset: FilterSet | None) -> set[str]:
-    """A range filter reads two parameters of its own naming."""
-    if filterset is None:
-        return set()
-    widgets = {name: field.widget for name, field in filterset.form.fields.items()}
-    return {
+@cache
+def _parameters(filterset_class: type[FilterSet]) -> frozenset[str]:
+    """What a list may be asked by. A range filter reads two parameters of its own naming."""
+    widgets = {name: field.widget for name, field in filterset_class().form.fields.items()}
+    ranges = (
         f"{name}_{suffix}" for name, widget in widgets.items() for suffix in getattr(widget, "suffixes", ()) if suffix
-    }
+    )
+    return frozenset(widgets) | frozenset(ranges)

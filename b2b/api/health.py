@@ -8,7 +8,7 @@ from amqp.exceptions import AMQPError
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -43,7 +43,9 @@ def database_faults() -> Iterator[Fault]:
         yield Fault("#/database", "database-unreachable", gettext("The database does not answer."))
         return
     if waiting:
-        detail = gettext("%(count)s migrations are not applied yet.") % {"count": len(waiting)}
+        detail = ngettext(
+            "%(count)s migration is not applied yet.", "%(count)s migrations are not applied yet.", len(waiting)
+        ) % {"count": len(waiting)}
         yield Fault("#/database", "migrations-waiting", detail)
 
 

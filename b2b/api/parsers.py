@@ -15,10 +15,12 @@ from rest_framework.exceptions import ParseError
 from b2b.api.pointers import BODY, below
 from b2b.api.rendering import JSONRenderer
 from b2b.errors import Fault, Invalid
+from b2b.texts import CONTROLS, as_seen
 
 STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-SUSPECT_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+SUSPECT = re.compile(rb"\\u|\\[bfr]|\x7f|[\xc2\xe1\xe2\xef]")
+"""Escapes, and first bytes of the characters that ``storable`` looks for; most bodies hold none of them."""
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL and lone surrogates: valid in JSON, in no text column."""
 
@@ -33,9 +35,7 @@ class JSONParser(parsers.BaseParser):
         body = stream.read()
         require_shallow(body)
         value = _loads(body)
-        if SUSPECT_ESCAPE.search(body):
-            require_storable(value)
-        return value
+        return storable(value) if SUSPECT.search(body) else value
 
 
 def require_shallow(body: bytes) -> None:
@@ -84,23 +84,44 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def require_storable(value: Any) -> None:
-    """Raise ``Invalid`` naming every text that holds a NUL or half a surrogate pair."""
-    detail = gettext("Text may hold neither NUL nor half a surrogate pair.")
-    if pointers := list(_unstorable(value, BODY)):
-        raise Invalid(faults=[Fault(pointer, "unstorable-character", detail) for pointer in pointers])
+def storable(value: Any) -> Any:
+    """The value with its texts as they are seen.
+
+    Raises ``Invalid`` naming every text that no column, no file and no spreadsheet can hold.
+    """
+    if faults := list(_unstorable(value, BODY)):
+        raise Invalid(faults=faults)
+    return _as_seen(value)
 
 
-def _unstorable(value: Any, pointer: str) -> Iterator[str]:
+def _unstorable(value: Any, pointer: str) -> Iterator[Fault]:
     match value:
         case str():
-            if UNSTORABLE.search(value):
-                yield pointer
+            yield from _text_fault(value, pointer)
         case dict():
             for key, inner in value.items():
-                if UNSTORABLE.search(key):
-                    yield pointer
+                yield from _text_fault(key, pointer)
                 yield from _unstorable(inner, below(pointer, key))
         case list():
             for index, inner in enumerate(value):
                 yield from _unstorable(inner, below(pointer, index))
+
+
+def _text_fault(text: str, pointer: str) -> Iterator[Fault]:
+    if UNSTORABLE.search(text):
+        detail = gettext("Text may hold neither NUL nor half a surrogate pair.")
+        yield Fault(pointer, "unstorable-character", detail)
+    elif CONTROLS.search(text):
+        detail = gettext("The text holds invisible control characters. Type it again.")
+        yield Fault(pointer, "unstorable-character", detail)
+
+
+def _as_seen(value: Any) -> Any:
+    match value:
+        case str():
+            return as_seen(value)
+        case dict():
+            return {key: _as_seen(inner) for key, inner in value.items()}
+        case list():
+            return [_as_seen(inner) for inner in value]
+    return value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -17,6 +18,8 @@ from b2b.api import fields
 from b2b.api.problem_serializers import FaultSerializer
 from b2b.errors import Fault
 from b2b.workflow import Document, offers
+
+Columns = Mapping[str, models.Field]
 
 
 class Strict:
@@ -35,9 +38,20 @@ class Strict:
     def _unknown(self, data: Any) -> dict[str, list[ErrorDetail]]:
         if not isinstance(data, Mapping):
             return {}
-        known = {field.field_name for field in self._writable_fields}  # type: ignore[attr-defined]
+        unknown = data.keys() - self._known
+        if not unknown:
+            return {}
         detail = gettext("This is not accepted here.")
-        return {str(name): [ErrorDetail(detail, code="unknown-field")] for name in data if name not in known}
+        return {str(name): [ErrorDetail(detail, code="unknown-field")] for name in data if name in unknown}
+
+    @cached_property
+    def _writable_fields(self) -> list[serializers.Field]:
+        """Asked once for all rows of a list."""
+        return list(super()._writable_fields)  # type: ignore[misc]
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {str(field.field_name) for field in self._writable_fields}
 
 
 class Serializer(Strict, serializers.Serializer):
@@ -61,40 +75,71 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
     }
 
 
+_put_together: dict[tuple[type[serializers.ModelSerializer], str | None], dict[str, serializers.Field]] = {}
+"""The fields of each class of serializer that shows, by language: some of their texts are fixed when they are made."""
+
+
 class ShownSerializer(ModelSerializer):
     """What is only ever shown, such as a document's lines: nothing in it is optional and nothing is written."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        shown = super().get_fields()
+        """Copies: to put the fields together from the model's columns takes longer than to show a document."""
+        key = type(self), get_language()
+        if key not in _put_together:
+            _put_together[key] = super().get_fields()
+        shown = deepcopy(_put_together[key])
         for field in shown.values():
             field.read_only = True
         return shown
 
     def to_representation(self, instance: models.Model) -> dict[str, Any]:
         """As the framework does it, without asking for every value of every row how to get it."""
-        return {name: None if (value := read(instance)) is None else show(value) for name, read, show in self._columns}
+        withheld = self.withheld(instance)
+        return {
+            name: None if name in withheld or (value := read(instance)) is None else show(value)
+            for name, read, show in self._columns
+        }
+
+    def withheld(self, instance: Any) -> Collection[str]:
+        """The columns that this reader is not shown: they are null, and not even looked up."""
+        return ()
 
     @cached_property
     def _columns(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
         """Name, how to read it from a row, how to show it."""
         model: Any = self.Meta.model
-        own = {column.name for column in model._meta.concrete_fields if not column.is_relation}
+        own = {column.name: column for column in model._meta.concrete_fields if not column.is_relation}
+        labelled = {f"get_{name}_display": column for name, column in own.items() if column.flatchoices}
         return [
-            (str(field.field_name), reader(field, plain=field.source in own), field.to_representation)
+            (str(field.field_name), reader(field, own, labelled), field.to_representation)
             for field in self._readable_fields
         ]
 
 
-def reader(field: serializers.Field, *, plain: bool) -> Callable[[Any], Any]:
+def reader(field: serializers.Field, own: Columns, labelled: Columns) -> Callable[[Any], Any]:
     """How a field finds its value: a plain column at once; what hangs on something that is not there is null."""
-    if plain:
-        return attrgetter(str(field.source))
+    source = str(field.source)
+    if source in own:
+        return attrgetter(source)
+    if source in labelled:
+        return label(labelled[source])
 
     def read(instance: Any) -> Any:
         try:
             return field.get_attribute(instance)
         except serializers.SkipField:
             return None
+
+    return read
+
+
+def label(column: models.Field) -> Callable[[Any], Any]:
+    """What the framework's ``get_…_display`` answers, without going through all choices for every row."""
+    labels, code = dict(column.flatchoices), attrgetter(column.attname)
+
+    def read(instance: Any) -> Any:
+        chosen = code(instance)
+        return labels.get(chosen, chosen)
 
     return read
 

@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from b2b.api import health, pages
 from b2b.api.me import ActingOrganisation, Me
 from b2b.api.notifications import Preferences
-from b2b.api.routes import router
+from b2b.api.routes import ByNoun, router
 from b2b.api.schema_view import Schema
 
 v1: list[URLPattern | URLResolver] = [
@@ -17,7 +17,7 @@ v1: list[URLPattern | URLResolver] = [
     path("me/", Me.as_view(), name="me"),
     path("me/organisation/", ActingOrganisation.as_view(), name="acting-organisation"),
     path("me/notification-preferences/", Preferences.as_view(), name="notification-preferences"),
-    path("", include(router().urls)),
+    ByNoun(router().urls),
 ]
 
 urlpatterns = [

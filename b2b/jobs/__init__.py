@@ -15,7 +15,7 @@ holds a job by a lease that every ``progress`` and ``checkpoint`` renews; beat r
 whose lease ran out, and a worker that lost its lease can write neither its chunk nor its result.
 """
 
-from b2b.jobs.orders import JobEnded, JobNotEnded, cancel, retry, start_job
+from b2b.jobs.orders import JobEnded, JobNotEnded, cancel, repeat_job, retry, start_job
 from b2b.jobs.registry import job
 from b2b.jobs.run import Cancelled, JobRun, LeaseLost
 from b2b.jobs.work import ring_stalled, work
@@ -28,6 +28,7 @@ __all__ = [
     "LeaseLost",
     "cancel",
     "job",
+    "repeat_job",
     "retry",
     "ring_stalled",
     "start_job",

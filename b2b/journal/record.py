@@ -51,7 +51,9 @@ def record(
 
 
 def _column(value: Any) -> Any:
-    return json.dumps(value, cls=JournalEncoder) if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    return json.dumps(value, ensure_ascii=False, cls=JournalEncoder) if value else "{}"
 
 
 def record_all(entries: Iterable[JournalEntry]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ class Snapshot:
     values: dict[str, Any] = field(default_factory=dict)
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+_AS_TEXT = frozenset({Decimal, date})
 NOTHING = Snapshot()
 """Before a document existed."""
 
@@ -34,17 +38,26 @@ def snapshot(document: Document, *, with_lines: bool = False) -> Snapshot:
     }
     if with_lines:
         for key, line in document.journal_lines().items():
-            values |= {f"lines.{key}.{name}": _told(value) for name, value in line.items()}
+            stem = f"lines.{key}."
+            for name, value in line.items():
+                values[stem + name] = value if type(value) in _PLAIN else _line_told(value)
     return Snapshot(str(document.state), values)
 
 
 def difference(before: Snapshot, after: Snapshot) -> dict[str, list[Any]]:
     """``{name: [before, after]}`` of everything that changed but the state itself."""
     was, now = before.values, after.values
-    differing = {name for name, value in now.items() if was.get(name) != value} | {
-        name for name, value in was.items() if name not in now and value is not None
-    }
-    return {name: [was.get(name), now.get(name)] for name in sorted(differing - {"state"})}
+    names = [name for name, value in now.items() if was.get(name) != value]
+    names += [name for name, value in was.items() if value is not None and name not in now]
+    # Shorter ones first, as jsonb has its keys: PostgreSQL takes tens of thousands in twice as fast in its own order.
+    names.sort()
+    names.sort(key=len)
+    return {name: [was.get(name), now.get(name)] for name in names if name != "state"}
+
+
+def _line_told(value: Any) -> Any:
+    """As the database has them, numbers and days differ where their texts do: so thousands are told as JSON at once."""
+    return str(value) if type(value) in _AS_TEXT else _told(value)
 
 
 def _told(value: Any) -> Any:

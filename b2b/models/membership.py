@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -45,6 +46,8 @@ class Membership(models.Model):
     roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name=_("roles"))
     active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    letter_waits = models.BooleanField(_("letter waits"), default=False, editable=False)
+    """Whether the invitation is yet to be written, as many people were made members at once."""
 
     objects = MembershipQuerySet.as_manager()
 
@@ -53,6 +56,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering = ["organisation", "user"]
         constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="member_once")]
+        indexes = [models.Index(fields=["id"], name="membership_letter_waits", condition=Q(letter_waits=True))]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"

@@ -11,7 +11,12 @@ labels of the document, the step and the state; declaring the kind gives it bett
 """
 
 from b2b.notifications.kinds import Kind, kind, kind_of, known_kinds
-from b2b.notifications.telling import members_with_role, notify, notify_of_step
+from b2b.notifications.telling import (
+    members_with_role,
+    members_with_role_by_organisation,
+    notify,
+    notify_of_step,
+)
 from b2b.notifications.wording import Words, words
 
 __all__ = [
@@ -21,6 +26,7 @@ __all__ = [
     "kind_of",
     "known_kinds",
     "members_with_role",
+    "members_with_role_by_organisation",
     "notify",
     "notify_of_step",
     "words",

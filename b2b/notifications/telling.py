@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -37,6 +37,16 @@ class Subject:
 def members_with_role(organisation_id: UUID, roles: Iterable[str]) -> QuerySet[Membership]:
     """Active members of an organisation who hold any of the roles."""
     return _active().filter(organisation_id=organisation_id, roles__overlap=list(roles))
+
+
+def members_with_role_by_organisation(
+    organisation_ids: Collection[UUID], roles: Iterable[str]
+) -> Mapping[UUID, list[Membership]]:
+    """The same of several organisations, in one query."""
+    found: dict[UUID, list[Membership]] = {key: [] for key in organisation_ids}
+    for member in _active().filter(organisation_id__in=organisation_ids, roles__overlap=list(roles)):
+        found[member.organisation_id].append(member)
+    return found
 
 
 def notify(members: Iterable[Membership], kind: str, document: Document, **parameters: Any) -> list[Notification]:

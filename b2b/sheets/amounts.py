@@ -45,7 +45,7 @@ class Number(Parser[Decimal]):
         if not isinstance(cell, str):
             raise wrong_kind(cell, self.expects)
         if says_no_number(cell):
-            raise self._no_number(cell)
+            raise self._no_number(cell, around)
         return self.checked(self._one_reading(cell, around))
 
     def write(self, value: Decimal) -> Written:
@@ -91,8 +91,12 @@ class Number(Parser[Decimal]):
             return fitting[0]
         raise two_readings(*(f"{value:f}" for value in values), suggest=[unmistakable(value) for value in values])
 
-    def _no_number(self, text: str) -> Unreadable:
-        detail = _("“%(text)s” is no number. Write %(expects)s; where there is none yet, leave the cell empty.")
+    def _no_number(self, text: str, around: Around) -> Unreadable:
+        detail = (
+            _("“%(text)s” is no number. Write %(expects)s; where there is none yet, leave the row out.")
+            if around.is_required
+            else _("“%(text)s” is no number. Write %(expects)s; where there is none yet, leave the cell empty.")
+        )
         return Unreadable("no-number-yet", detail % {"text": text.strip(), "expects": self.expects})
 
     def _not_a_number(self, text: str, found: Readings) -> Unreadable:
@@ -136,11 +140,15 @@ class WholeNumber(Parser[int]):
     expects: ClassVar[str | Promise] = gettext_lazy("a whole number such as 12")
 
     def read(self, cell: Cell, around: Around) -> int:
-        return int(self._number().read(cell, around))
+        return int(self._number.read(cell, around))
 
     def write(self, value: int) -> Written:
         return value
 
+    def same(self, cell: Cell, value: int) -> bool:
+        return f"{cell:f}" == str(value) if isinstance(cell, Decimal) else super().same(cell, value)
+
+    @cached_property
     def _number(self) -> Number:
         return _Whole(0, 9, positive=self.positive, minimum=self.minimum, maximum=self.maximum)
 

@@ -47,15 +47,23 @@ class UnitCode(Parser[str]):
         return found.code
 
     def write(self, value: str) -> str:
-        """By its name where people mean another unit by the code: CTN is a carton to them, no content ton."""
-        meant = None if value.isdecimal() else find_unit(value)
+        """By its name in the reader's language, which is what the drop-down offers, where that leads back to it."""
         known = unit(value)
-        named = meant is None or meant.code != value
-        return known.name if named and (value.isdecimal() or find_unit(known.name) == known) else value
+        named = known.label()
+        if (found := find_unit(named)) is not None and found.code == value:
+            return named
+        return _coded(known)
 
     def same(self, cell: Cell, value: str) -> bool:
         known = unit(value)
         return shown(cell).strip() in {known.code, known.symbol, known.name, known.chinese}
+
+
+def _coded(known: Unit) -> str:
+    """By its code, unless people mean another unit by that: CTN is a carton to them, no content ton."""
+    meant = None if known.code.isdecimal() else find_unit(known.code)
+    is_misread = meant is None or meant.code != known.code
+    return known.name if is_misread and (known.code.isdecimal() or find_unit(known.name) == known) else known.code
 
 
 def _numbered(text: str) -> Unit | None:

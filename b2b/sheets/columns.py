@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from b2b.sheets.absent import says_nothing
 from b2b.sheets.cells import Cell, Unreadable, shown
 from b2b.sheets.days import Order
-from b2b.sheets.headings import currencies_in
+from b2b.sheets.headings import currencies_shown
 from b2b.sheets.numbers import COMMA, POINT
 from b2b.sheets.parser import UTC, Around
 from b2b.sheets.sheet import Column
@@ -54,15 +54,18 @@ class CellReader:
         zone: ZoneInfo = UTC,
     ) -> None:
         self.name, self.column, self.place, self.table = name, column, place, table
-        self.around = Around(lambda: self._mark() or agreed(), table.from_1904, zone, self._order)
+        self.around = Around(lambda: self._mark() or agreed(), table.from_1904, zone, self._order, column.required)
         self.nothing = Taken(is_plain=not column.required, is_blank=True)
         self.remembered: dict[type, dict[Any, Taken]] = defaultdict(dict)
         self._passing = Taken()
         self.currencies: frozenset[str] | None = None
 
     def told_by(self, heading: str) -> None:
-        """A heading such as "Price (USD)" says the currency of every price below it."""
-        self.currencies = currencies_in(heading) or None
+        """A heading such as "Price (USD)", or how the cells show their numbers, says the currency of every price.
+
+        No currency is left where they say different ones.
+        """
+        self.currencies = currencies_shown(heading, self._marks().signs)
 
     def taken(self, cell: Cell) -> Taken:
         """What a cell says, or what is wrong with it. Use it before the next one is read."""
@@ -72,7 +75,7 @@ class CellReader:
             taken = self._fresh(cell)
             if len(known) < MOST_REMEMBERED:
                 # What is handed out once may be used again for the next cell; what is remembered may not.
-                known[cell] = taken = replace(taken) if taken is self._passing else taken
+                known[cell] = taken = Taken(taken.value) if taken is self._passing else taken
         return taken
 
     def _fresh(self, cell: Cell) -> Taken:
@@ -86,10 +89,17 @@ class CellReader:
             value = parse(cell, self.around)
         except Unreadable as problem:
             return Taken(is_plain=False, problem=problem)
-        if parse.same(cell, value):
+        if value == "":
+            return Taken(is_plain=False, is_blank=True)
+        if value is cell or parse.same(cell, value):
             self._passing.value = value
             return self._passing
         return Taken(value, is_plain=False, currencies=parse.currencies(cell), per=parse.per(cell))
+
+    @property
+    def signs(self) -> Sequence[str]:
+        """The currencies and bases the formats of the column's numbers show."""
+        return self._marks().signs
 
     # --- What the rest of the column tells ----------------------------------------------------------
     def _marks(self) -> ColumnMarks:

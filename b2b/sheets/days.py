@@ -29,6 +29,7 @@ _DAY_MONTH_NAME = re.compile(
 )
 _MONTH_NAME_DAY = re.compile(r"([^\W\d_]{3,12})[\s.-]*(\d{1,2})(?:st|nd|rd|th)?[\s,.-]+(\d{4})")
 _YEAR_MONTH_NAME = re.compile(r"(\d{4})[\s.\-/]*([^\W\d_]{3,12})[\s.\-/]*(\d{1,2})")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]0+)?", re.ASCII)
 _FIRST_WORD = re.compile(r"^([^\W\d_]{2,12}(?:-[^\W\d_]{2,8})?\.?),?\s+")
 _BEHIND = re.compile(
     r"\s*(?:г\.?|года|r\.|星期[一二三四五六日天]|周[一二三四五六日]|\((?:星期|周)?[一二三四五六日天]\))$"
@@ -50,6 +51,9 @@ def possible_days(text: str) -> tuple[date, ...]:
         one, mark, two, three = found.groups()
         senses = [*_in_order(one, two, _year(three), mark, None), _day(_year(one.zfill(2)), two, three)]
         return tuple(dict.fromkeys(day for day in senses if day is not None))
+    if found := _SERIAL.fullmatch(level(text).strip()):
+        day = day_of_serial(Decimal(found[1]))
+        return () if day is None else (day,)
     return days_of(text)
 
 

@@ -52,6 +52,8 @@ class Conversion:
     heading: str
     shown: str
     taken: str
+    kind: str = ""
+    """Why, where it is not the column's own way to read: "blank", "merged", "formula" or "section"."""
 
     @property
     def cell(self) -> str:

@@ -56,7 +56,7 @@ Headings = dict[int, tuple[str, ...]]
 def find(sheet: type[Sheet], table: SurveyedTable) -> Found | None:
     """The row, or the two rows, that fit the most columns, required ones counting twice; the first of equals."""
     top = _Top(table)
-    candidates = [rows for rows in top.candidates() if len(rows) == 1 or top.says_something(sheet, rows[0])]
+    candidates = [rows for rows in top.candidates() if len(rows) == 1 or top.are_halves(sheet, *rows)]
     ranked = sorted((_found(sheet, top, rows, by_likeness=False) for rows in candidates), key=_rank)
     closer = [found.rows for found in ranked[:_LOOKED_CLOSER]]
     closer += [rows for rows in candidates[:10] if rows not in closer and top.is_all_words(rows)]
@@ -109,10 +109,23 @@ class _Top:
             if two.number == one.number + 1 and self._stand_in_two_rows(one, two):
                 yield (one.number, two.number)
 
-    def says_something(self, sheet: type[Sheet], number: int) -> bool:
-        """Whether a row above headings is a part of them, such as "Price" over "USD | EUR", and no title over all."""
+    def are_halves(self, sheet: type[Sheet], upper: int, lower: int) -> bool:
+        """Whether both rows say something of columns: the first is no title over all, the second no row of data."""
+        return self._says_something(sheet, upper) and self._adds_something(sheet, upper, lower)
+
+    def _says_something(self, sheet: type[Sheet], number: int) -> bool:
         texts = [text for _, text in _texts(self._cells(number))]
         return any(currencies_in(text) or fits(sheet, text) for text in texts if len(text) <= _LONGEST_HEADING)
+
+    def _adds_something(self, sheet: type[Sheet], upper: int, lower: int) -> bool:
+        """Such as "USD | EUR" below "Price", or "net" below it, which only together is a heading."""
+        for texts in self.headings((upper, lower)).values():
+            under, *both = texts[:3]
+            if len(texts) > 1 and (
+                currencies_in(under) or fits(sheet, under) or any(fits(sheet, text) for text in both)
+            ):
+                return True
+        return self._says_something(sheet, lower)
 
     def is_all_words(self, rows: tuple[int, ...]) -> bool:
         cells = [cell for number in rows for cell in self._cells(number) if not is_blank(cell)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -15,6 +15,7 @@ from b2b.sheets.layout import Basis
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.signs import meant_by
 from b2b.sheets.trade_words import meanings
+from b2b.unit import COUNT, find_unit
 
 EXACT, ALIAS, USUAL = 1.0, 0.97, 0.95
 BESIDE = 0.04
@@ -28,16 +29,27 @@ _TYPING = 80
 """Of a hundred: "quantiy" is 93, "amount" and "account" 77."""
 _SHORTEST = 4
 MOST_REMEMBERED = 5_000
+DAYS = "DAY"
 _BRACKETS = re.compile(r"[(\[（【〔]([^)\]）】〕]*)[)\]）】〕]")
 _PARTS = re.compile(
     r"\s*[\n/|;／、]\s*|\s+[-–—]\s+|(?<=[\u4e00-\u9fff])\s*(?=[A-Za-z]{2})|(?<=[A-Za-z.])\s*(?=[\u4e00-\u9fff])"
 )
-_SIGN = re.compile(r"[A-Z]{0,2}\$|[€£¥￥₹₩₽฿₫₺₱₪₦元]|\b[A-Za-z]{3}\b|人民币|美元|欧元")
+_SIGN = re.compile(
+    r"[A-Z]{0,2}\$|[€£¥￥₹₩₽฿₫₺₱₪₦₴元]|\b[A-Z]{3}\b|人民币|美元|欧元|日元|英镑|港[币元]|台币"
+    r"|\b(?:[Ee]uros?|z[łl]|Kč|руб(?:ли)?|грн)\b|(?<![a-z])(?:usd|eur|gbp|cny|rmb|chf|pln|czk|rub|jpy|hkd)(?![a-z])"
+)
 _CHANGES_MEANING = re.compile(
-    r"\d|\bper\b|\bpro\b|\bje\b|\bpar\b|每|incl|inkl|ttc|brutto|gross|含税|(?<!不)含|与税|old|alt\b|ancien|旧|prev|原|list|rrp|uvp|msrp|参考|suggest",
+    r"\d|\bper\b|\bpro\b|\bje\b|\bpar\b|每|incl|inkl|ttc|brutto|gross|含税|(?<!不)含|与税|old|alt\b|ancien|旧|prev|原|list|rrp|uvp|msrp|参考|suggest"
+    r"|\bw(?:ee)?ks?\b|woche|\bwo\b|semaine|semana|settiman|tydz|týd|\bнед|周|星期|vpe|pack|opak|упак|balen|month|monat|mois|\bmes|mies|měs|\bмес|月|hour|stunde|\bhrs?\b",
     re.IGNORECASE,
 )
-_WORDS = {"美元": "USD", "欧元": "EUR"}
+_WORDS = {"台币": "TWD", "рубли": "RUB"}
+_NUMBER_SIGN = re.compile(r"(?<=[^\W\d])\s*#")
+_SIMPLIFIED = str.maketrans(
+    "號單價幣數產編碼條類規稱應廠貨訂購備註聯絡電話國別庫儲實裝稅額總計說圖詢報發點項採倉庫體齊寬長重淨買賣聯繫遞運輸費業圍類屬標籤園區門開結構確認預級組製協議達時間從頭後碼餘",
+    "号单价币数产编码条类规称应厂货订购备注联络电话国别库储实装税额总计说图询报发点项采仓库体齐宽长重净买卖联系递运输费业围类属标签园区门开结构确认预级组制协议达时间从头后码余",
+)
+"""The traditional characters headings are written in, as the words of the trade are kept in simplified ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +74,39 @@ class Vocabulary:
         for spelling, name in _usual(sheet, set(known)):
             known[spelling][name] = Fit(name, USUAL, "alias")
         self.known = {spelling: _best(named.values()) for spelling, named in known.items() if spelling}
+        self.counting = {name for name, column in sheet.columns.items() if column.parse.is_number}
         self.by_words: dict[str, tuple[Fit, ...]] = {}
         self.by_likeness: dict[str, tuple[Fit, ...]] = {}
 
     def fits(self, heading: str) -> tuple[Fit, ...]:
         if heading not in self.by_words:
-            _remember(self.by_words, heading, self._fits(heading))
+            _remember(self.by_words, heading, self._fits(_usual_form(heading)))
         return self.by_words[heading]
 
     def alike(self, heading: str) -> tuple[Fit, ...]:
         if heading not in self.by_likeness:
-            _remember(self.by_likeness, heading, self._alike(heading))
+            _remember(self.by_likeness, heading, self._alike(_usual_form(heading)))
         return self.by_likeness[heading]
 
     def _fits(self, heading: str) -> tuple[Fit, ...]:
         if found := self.known.get(plain(heading)):
             return found
         bare = _BRACKETS.sub(" ", heading).strip()
-        loss = _loss(" ".join(_BRACKETS.findall(heading))) if bare != heading else 0
+        beside = " ".join(_BRACKETS.findall(heading))
+        loss = _loss(beside) if bare != heading else 0
         if loss and (found := self.known.get(plain(bare))):
-            return _lessened(found, loss)
-        return self._by_parts(bare, loss)
+            found = _lessened(found, loss)
+        else:
+            found = self._by_parts(bare, loss)
+        return found if loss >= DOUBTFUL else self._in_units(found, beside)
+
+    def _in_units(self, found: tuple[Fit, ...], beside: str) -> tuple[Fit, ...]:
+        """Less sure where "Stock (boxes)" counts something else than pieces."""
+        words = [word for word in re.split(r"[\s/,;]+", beside) if word and not currencies_in(word)]
+        units = [known for word in words if (known := find_unit(word)) and known.code != DAYS]
+        if all(known.dimension == COUNT and known.factor == 1 for known in units):
+            return found
+        return tuple(_lessened((fit,), DOUBTFUL)[0] if fit.column in self.counting else fit for fit in found)
 
     def _by_parts(self, heading: str, loss: float) -> tuple[Fit, ...]:
         """By the parts of "料号 / Part No." or "Price EUR": all that name something must name the same."""
@@ -139,9 +163,15 @@ def alike(sheet: type[Sheet], heading: str) -> tuple[Fit, ...]:
 
 def currencies_in(heading: str) -> frozenset[str]:
     """The currencies a heading such as "Price (USD)" or "单价（元）" may mean; none where it names none."""
-    found = [meant_by(_WORDS.get(sign, sign)) for sign in _SIGN.findall(heading) if sign == sign.upper()]
+    found = [meant_by(_WORDS.get(sign, sign)) for sign in _SIGN.findall(heading)]
     named = [codes for codes in found if codes]
     return frozenset.intersection(*named) if named else frozenset()
+
+
+def currencies_shown(heading: str, signs: Iterable[str]) -> frozenset[str] | None:
+    """What the heading of prices and the formats of their cells agree on; ``None`` where neither names any."""
+    told = [codes for codes in (currencies_in(heading), *map(meant_by, signs)) if codes]
+    return frozenset.intersection(*told) if told else None
 
 
 def _usual(sheet: type[Sheet], taken: set[str]) -> Iterator[tuple[str, str]]:
@@ -168,6 +198,11 @@ def _concepts(column: Column) -> dict[str, int]:
             if spelling in spellings:
                 found.setdefault(concept, rank)
     return found
+
+
+def _usual_form(heading: str) -> str:
+    """As the words of the trade are kept: "Item no" for "Item #", 单价 for 單價."""
+    return _NUMBER_SIGN.sub(" no", heading).translate(_SIMPLIFIED)
 
 
 def _loss(beside: str) -> float:

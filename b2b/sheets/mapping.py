@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from b2b.sheets import questions
+from b2b.sheets.cells import shown
 from b2b.sheets.content import BY_CONTENT, FEWEST, by_content, samples
 from b2b.sheets.header import Found, find, found_in
-from b2b.sheets.headings import currencies_in
-from b2b.sheets.layout import Layout, Match, Proposal, Question, fingerprint, fingerprints
+from b2b.sheets.headings import currencies_shown, fits
+from b2b.sheets.layout import SURE, Layout, Match, Proposal, Question, fingerprint, fingerprints
+from b2b.sheets.said import Said, said_of_prices
 from b2b.sheets.sheet import Sheet
 from b2b.sheets.survey import SurveyedTable
-from b2b.sheets.texts import CurrencyCode
+from b2b.sheets.texts import CurrencyCode, Text
+from b2b.sheets.trade_words import meanings
 
 __all__ = ["fingerprint", "fingerprints", "propose", "propose_best"]
 
 _MOSTLY = 0.5
 _LEAST = 0.5
+_CALLED_OTHERWISE = 0.8
+_SAID_OTHERWISE = 0.8
+_HUNDREDTHS = re.compile(r"[%％‰]")
+"""Beside a price it may be a discount, or the old sign for a price of a hundred."""
 _CLOSE = 0.85
 """A table that fits nearly as well as the best could be the one that is meant."""
 
@@ -128,10 +136,14 @@ class _Mapping:
     found: Found
     are_told: bool
 
+    def __post_init__(self) -> None:
+        has_prices = any(column.parse.carries_currency for column in self.sheet.columns.values())
+        self.said = said_of_prices(self.table, self.found.rows) if has_prices else Said()
+
     def proposal(self) -> Proposal:
         matches = self._matches()
         sure = {name: match.place for name, match in matches.items() if match.is_sure}
-        constants = self._constants(sure, matches)
+        constants = self._constants(matches)
         layout = Layout(
             table=self.table.name,
             header_rows=self.found.rows,
@@ -155,9 +167,54 @@ class _Mapping:
             name: Match(place, self.found.headings[place], fit.confidence, fit.basis)
             for name, (place, fit) in self.found.fits.items()
         }
-        judged = {name: self._judged(name, match) for name, match in named.items()}
-        judged = {name: match for name, match in judged.items() if self._is_worth_asking(name, match)}
-        return judged | by_content(self.sheet, self.table, self.found, taken={m.place for m in judged.values()})
+        judged = {name: self._judged(name, match) for name, match in self._counted(named).items()}
+        judged = self._called_otherwise({n: match for n, match in judged.items() if self._is_worth_asking(n, match)})
+        judged |= by_content(self.sheet, self.table, self.found, taken={m.place for m in judged.values()})
+        return {name: self._doubted(name, match) for name, match in judged.items()}
+
+    def _doubted(self, name: str, match: Match) -> Match:
+        """Prices are asked about where a line of text says that they are for a hundred, or hold tax."""
+        is_priced = self.sheet.columns[name].parse.carries_currency
+        if not is_priced or not (self.said.doubt or _HUNDREDTHS.search(match.heading)):
+            return match
+        return replace(match, confidence=min(match.confidence, _SAID_OTHERWISE))
+
+    def _counted(self, matches: dict[str, Match]) -> dict[str, Match]:
+        """The "Item" of many lists only counts their rows, and what is meant by it stands below "Description"."""
+        taken = dict(matches)
+        places = {match.place for match in matches.values()}
+        for name, match in matches.items():
+            column = self.sheet.columns[name]
+            if not (column.required and isinstance(column.parse, Text) and self._only_counts(match.place)):
+                continue
+            named = [
+                Match(place, heading, fit.confidence, fit.basis)
+                for place, heading in self.found.headings.items()
+                for fit in fits(self.sheet, heading)
+                if fit.column == name and place not in places and not self._only_counts(place)
+            ]
+            if len(named) == 1:
+                taken[name] = named[0]
+                line = next((other for other in self.sheet.columns if other not in taken and self._is_line(other)), "")
+                taken |= {line: replace(match, confidence=SURE, basis="content")} if line else {}
+        return taken
+
+    def _only_counts(self, place: int) -> bool:
+        cells = samples(self.table, place, after=max(self.found.rows, default=0)).cells
+        numbers = [shown(cell).strip().rstrip(".") for cell in cells]
+        return len(cells) > 1 and numbers == [str(number) for number in range(1, len(cells) + 1)]
+
+    def _is_line(self, name: str) -> bool:
+        column = self.sheet.columns[name]
+        return not column.required and any(spelling in meanings()["line"] for spelling in column.names())
+
+    def _called_otherwise(self, matches: dict[str, Match]) -> dict[str, Match]:
+        """A list whose only text is headed "Description" means the items' names by it, most likely."""
+        taken = dict(matches)
+        for name in _missing(self.sheet, matches.keys() | self.found.twice.keys()):
+            if match := taken.pop(self.sheet.columns[name].often_called, None):
+                taken[name] = replace(match, confidence=min(match.confidence, _CALLED_OTHERWISE), basis="likeness")
+        return taken
 
     def _is_worth_asking(self, name: str, match: Match) -> bool:
         """What is less likely is no match: its heading is unknown."""
@@ -178,18 +235,28 @@ class _Mapping:
             return replace(match, confidence=BY_CONTENT) if holds_another_kind else match
         return match if share >= _MOSTLY else replace(match, confidence=match.confidence / 2)
 
-    def _constants(self, sure: Mapping[str, int], matches: Mapping[str, Match]) -> dict[str, str]:
+    def _constants(self, matches: Mapping[str, Match]) -> dict[str, str]:
         """The currency, where no column has it and the headings of all prices name the same one."""
         wanted = [
             name
             for name, column in self.sheet.columns.items()
             if isinstance(column.parse, CurrencyCode) and name not in matches and name not in self.found.twice
         ]
-        priced = [place for name, place in sure.items() if self.sheet.columns[name].parse.carries_currency]
-        named = {currencies_in(self.found.headings.get(place, "")) for place in priced}
+        priced = [
+            match.place
+            for name, match in matches.items()
+            if self.sheet.columns[name].parse.carries_currency and (match.is_sure or self.said.doubt)
+        ]
+        named = {self._currencies(place) for place in priced}
         if not wanted or len(named) != 1 or len(codes := named.pop()) != 1:
             return {}
         return dict.fromkeys(wanted, next(iter(codes)))
+
+    def _currencies(self, place: int) -> frozenset[str]:
+        """What the heading and the cells of prices show, else the lines beside the table."""
+        signs = self.table.marks[place - 1].signs if place <= len(self.table.marks) else ()
+        shown = currencies_shown(self.found.headings.get(place, ""), signs)
+        return self.said.currencies if shown is None else shown
 
     def _questions(
         self, matches: Mapping[str, Match], missing: Sequence[str], unknown: Mapping[int, str]
@@ -199,9 +266,11 @@ class _Mapping:
             return
         for name, match in matches.items():
             if not match.is_sure:
+                is_priced = self.sheet.columns[name].parse.carries_currency
                 yield questions.column_unsure(
-                    self.sheet, self.table, name, match, after=max(self.found.rows, default=0)
-                )
+                    self.sheet, self.table, name, match, after=max(self.found.rows, default=0),
+                    said=self.said.doubt if is_priced else "",
+                )  # fmt: skip
         for name, places in self.found.twice.items():
             yield questions.column_twice(self.sheet, self.table, name, places, self.found.headings)
         for name in missing:

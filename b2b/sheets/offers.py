@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
-
 from b2b.currency import currencies
+from b2b.sheets.codes import CurrencyCode, UnitCode
 from b2b.sheets.sheet import Column
-from b2b.sheets.texts import CurrencyCode, UnitCode
-from b2b.unit import find_unit, unit
 
 USUAL_UNITS = "H87 SET PR KGM GRM TNE MTR CMT MMT MTK MTQ LTR MLT XBX XCT XPK XRO HUR DAY"
 USUAL_CURRENCIES = "CNY EUR USD GBP JPY HKD CHF SGD KRW INR AUD CAD PLN CZK SEK"
@@ -20,18 +17,10 @@ def offered(column: Column, given: Iterable[str] | None = None) -> tuple[str, ..
     if given is not None:
         return tuple(dict.fromkeys(str(one) for one in given))
     if isinstance(column.parse, UnitCode):
-        return tuple(_units())
+        return tuple(map(column.parse.write, USUAL_UNITS.split()))
     if isinstance(column.parse, CurrencyCode):
         return tuple(_currencies())
     return column.parse.choices()
-
-
-def _units() -> Iterable[str]:
-    """By name where the name leads back to the unit, else by code."""
-    for code in USUAL_UNITS.split():
-        label = unit(code).label(get_language())
-        found = find_unit(label)
-        yield label if found is not None and found.code == code else code
 
 
 def _currencies() -> Iterable[str]:

@@ -26,13 +26,14 @@ class Around:
     """What the rest of the table tells about one cell.
 
     ``decimal_mark`` answers the mark the column's, or else the sheet's, telling numbers agree on; ``day_order`` how
-    those dates of the column are written that leave no doubt.
+    those dates of the column are written that leave no doubt. ``is_required`` where the cell may not be left empty.
     """
 
     decimal_mark: Callable[[], str | None] = lambda: None
     from_1904: bool = False
     zone: ZoneInfo = UTC
     day_order: Callable[[], Order | None] = lambda: None
+    is_required: bool = False
 
 
 ALONE = Around()

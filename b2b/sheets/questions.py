@@ -16,13 +16,17 @@ from b2b.sheets.survey import SurveyedTable
 
 SHOWN_SAMPLES = 3
 MOST_CANDIDATES = 8
+LONGEST_LINE = 120
 WORTH_ASKING = 0.7
 """An optional column that seems less likely than this is not asked for; its heading is listed as unknown."""
 
 
-def column_unsure(sheet: type[Sheet], table: SurveyedTable, name: str, match: Match, *, after: int) -> Question:
+def column_unsure(
+    sheet: type[Sheet], table: SurveyedTable, name: str, match: Match, *, after: int, said: str = ""
+) -> Question:
+    """``said`` is a line beside the table that speaks against it."""
     texts = samples(table, match.place, after=after).texts(SHOWN_SAMPLES)
-    said = {
+    values = {
         "heading": match.heading,
         "letter": get_column_letter(match.place),
         "column": sheet.columns[name].here,
@@ -33,8 +37,14 @@ def column_unsure(sheet: type[Sheet], table: SurveyedTable, name: str, match: Ma
         if match.heading
         else _("Is column %(letter)s the column “%(column)s”? It holds %(samples)s.")
     )
+    asked = detail % values
+    if said:
+        asked = _("%(question)s Beside the table it says: “%(line)s”.") % {
+            "question": asked,
+            "line": said[:LONGEST_LINE],
+        }
     about = {"column": name, "place": match.place, "heading": match.heading, "samples": texts}
-    return Question("column-unsure", detail % said, about | {"confidence": match.confidence, "basis": match.basis})
+    return Question("column-unsure", asked, about | {"confidence": match.confidence, "basis": match.basis})
 
 
 def column_missing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from b2b.sheets import asides
+from b2b.sheets.beside import Beside
 from b2b.sheets.cells import Cell, Unreadable, is_blank, shown
 from b2b.sheets.columns import CellReader, Taken, agreed_mark
 from b2b.sheets.faults import CellFault, Conversion, cell_fault
 from b2b.sheets.header import Header
 from b2b.sheets.layout import Layout
 from b2b.sheets.parser import UTC
-from b2b.sheets.sheet import Row, Sheet
+from b2b.sheets.said import Said, said_of_prices
+from b2b.sheets.sheet import Row, Sheet, Wrong
 from b2b.sheets.spans import Spans
 from b2b.sheets.survey import SurveyedTable
 from b2b.sheets.table import Cells, SourceRow, at
@@ -69,6 +71,7 @@ class RowReader:
         self.wrong_constants: list[tuple[str, str, Unreadable]] = []
         self.blank: dict[str, Any] = dict.fromkeys(sheet.columns) | self._constants(zone)
         self.spans = Spans(table, layout)
+        self.first_row = layout.first_row
         self.section: Any = None
         self.section_column = next((name for name, column in sheet.columns.items() if column.takes_section), "")
         self._titles = self._title_words()
@@ -77,7 +80,7 @@ class RowReader:
     def read(self, source: SourceRow) -> ReadRow:
         """One row of the file."""
         cells = source.cells
-        if source.number < self.layout.first_row:
+        if source.number < self.first_row:
             reason = "repeated-headings" if source.number in self.layout.header_rows else "title"
             return ReadRow(source.number, cells, left_out=reason)
         if source.hidden and not self.layout.include_hidden_rows:
@@ -100,7 +103,9 @@ class RowReader:
             cells = (*cells, *[None] * (self.width - len(cells)))
         row = read.values = Row(number, self.blank)
         for (name, reader), cell in zip(self.entries, self.picked(cells), strict=True):
-            taken = reader.nothing if cell is None else reader.taken(cell)
+            # What a cell said before is looked up here, without a call: there are as many as the table has cells.
+            known = reader.nothing if cell is None else reader.remembered[type(cell)].get(cell)
+            taken = known or reader.taken(cell)
             if taken.is_plain:
                 row[name] = taken.value
             else:
@@ -108,7 +113,7 @@ class RowReader:
         self._tell_more(read, cells, formulas)
         if self.section is not None and row[self.section_column] is None:
             row[self.section_column] = self.section
-        if not read.faults and self.is_checked:
+        if not read.faults and (self.is_checked or len(cells) > self.beside.last):
             self._check(read, row, cells)
         if not read.faults:
             read.row = row
@@ -150,10 +155,17 @@ class RowReader:
     def _set_rules(self) -> None:
         columns = self.sheet.columns
         priced = [reader for reader in self.readers if reader.column.parse.carries_currency]
+        self.currencies = [name for name, column in columns.items() if isinstance(column.parse, CurrencyCode)]
+        is_named = not priced or any(
+            name in self.layout.columns or name in self.layout.constants for name in self.currencies
+        )
+        said = Said() if is_named else said_of_prices(self.table, self.layout.header_rows)
         for reader in priced:
             reader.told_by(" ".join(self.headings.get(reader.place, ())))
+            if reader.currencies is None:
+                reader.currencies = said.currencies or None
         self.headed = [reader for reader in priced if reader.currencies]
-        self.currencies = [name for name, column in columns.items() if isinstance(column.parse, CurrencyCode)]
+        self.mixed = [] if is_named else [reader for reader in priced if reader.currencies == frozenset()]
         self.units = [name for name, column in columns.items() if isinstance(column.parse, UnitCode)]
         identity = self.sheet.key or tuple(
             name for name, column in columns.items() if column.required and isinstance(column.parse, Text)
@@ -161,11 +173,13 @@ class RowReader:
         self.identity = [place for name in identity if (place := self.layout.columns.get(name))]
         self.required = {reader.place for reader in self.readers if reader.column.required}
         self.example = self.sheet.example()
+        self.beside = Beside(self.sheet, self.layout, self.readers, self.headings)
         self.has_rules = self.sheet.check.__func__ is not Sheet.check.__func__  # type: ignore[attr-defined]
         self.is_checked = bool(priced) or self.has_rules
         self.width = max((reader.place for reader in self.readers), default=0)
         self.entries = [(reader.name, reader) for reader in self.readers]
         indexes = [reader.place - 1 for reader in self.readers]
+        self.exemplary = [(name, (self.example or {}).get(name)) for name, _reader in self.entries]
         self.picked: Callable[[Cells], Cells] = (
             itemgetter(*indexes) if len(indexes) > 1 else lambda cells: [cells[index] for index in indexes]
         )
@@ -201,8 +215,10 @@ class RowReader:
 
     def _is_example(self, row: Row) -> bool:
         """Whether the row is the template's example, left as it was."""
-        example = self.example or {}
-        return len(self.entries) > 1 and all(row[name] == example.get(name) for name, _reader in self.entries)
+        for name, value in self.exemplary:
+            if row[name] != value:
+                return False
+        return len(self.exemplary) > 1
 
     def _no_data(self, read: ReadRow, source: SourceRow) -> str:
         cells = read.cells
@@ -243,7 +259,7 @@ class RowReader:
         if taken.problem is None:
             self.section = taken.value
             told = _("“%(value)s” for the rows below") % {"value": taken.value}
-            read.conversions.append(Conversion(self.table.name, read.number, place, column.here, text, told))
+            read.conversions.append(Conversion(self.table.name, read.number, place, column.here, text, told, "section"))
 
     # --- Cells merged downwards ---------------------------------------------------------------------
     def _tell_repeated(self, read: ReadRow, cells: Cells) -> None:
@@ -252,7 +268,7 @@ class RowReader:
                 continue
             if reader.column.parse.repeats_when_merged:
                 told = _("%(value)s (merged with the cell above)") % {"value": _shown(read.values[reader.name])}
-                self._convert_anew(read, reader, at(cells, reader.place), told)
+                self._convert_anew(read, reader, at(cells, reader.place), told, "merged")
             else:
                 detail = _("This number is merged over several rows. Write each row's own number.")
                 self._fault(read, reader.name, at(cells, reader.place), "merged-number", detail)
@@ -267,7 +283,7 @@ class RowReader:
                 detail = _("This cell may not be empty. Write %(expects)s.") % {"expects": reader.column.parse.expects}
                 self._fault(read, reader.name, cell, "required", detail)
             elif not is_blank(cell):
-                self._convert(read, reader, cell, _("blank"))
+                self._convert(read, reader, cell, _("blank"), "blank")
         else:
             read.values[reader.name] = taken.value
             self._convert(read, reader, cell, taken.told)
@@ -288,17 +304,17 @@ class RowReader:
             value = read.values[reader.name]
             if reader.place in formulas and value is not None:
                 told = _("%(value)s (stored result of the formula)") % {"value": _shown(value)}
-                self._convert_anew(read, reader, at(read.cells, reader.place), told)
+                self._convert_anew(read, reader, at(read.cells, reader.place), told, "formula")
 
-    def _convert_anew(self, read: ReadRow, reader: CellReader, cell: Cell, told: str) -> None:
+    def _convert_anew(self, read: ReadRow, reader: CellReader, cell: Cell, told: str, kind: str) -> None:
         """Say it instead of what was said of the cell before."""
         read.conversions = [one for one in read.conversions if one.column != reader.place]
-        self._convert(read, reader, cell, told)
+        self._convert(read, reader, cell, told, kind)
         read.conversions.sort(key=lambda conversion: conversion.column)
 
-    def _convert(self, read: ReadRow, reader: CellReader, cell: Cell, told: str) -> None:
+    def _convert(self, read: ReadRow, reader: CellReader, cell: Cell, told: str, kind: str = "") -> None:
         read.conversions.append(
-            Conversion(self.table.name, read.number, reader.place, reader.column.here, shown(cell), told)
+            Conversion(self.table.name, read.number, reader.place, reader.column.here, shown(cell), told, kind)
         )
 
     def _fault(
@@ -324,10 +340,20 @@ class RowReader:
         for reader in self.headed:
             if not is_blank(cell := at(cells, reader.place)) and not reader.taken(cell).currencies:
                 self._same_currency(read, row, reader, cell, reader.currencies)
+        for reader in self.mixed:
+            detail = _(
+                "The prices of this column are shown in several currencies. Give each row's in a column of its own."
+            )
+            self._fault(read, reader.name, at(cells, reader.place), "currency-mixed", detail)
+        if len(cells) > self.beside.last or self.beside.units or self.beside.shown:
+            self._tell_wrong(read, self.beside.wrong(row, cells), cells)
         if self.has_rules:
-            for wrong in self.sheet.check(row):
-                place = self.header.places.get(wrong.column)
-                self._fault(read, wrong.column, at(cells, place) if place else None, wrong.code, wrong.detail)
+            self._tell_wrong(read, self.sheet.check(row), cells)
+
+    def _tell_wrong(self, read: ReadRow, found: Iterable[Wrong], cells: Cells) -> None:
+        for wrong in found:
+            place = self.header.places.get(wrong.column)
+            self._fault(read, wrong.column, at(cells, place) if place else None, wrong.code, wrong.detail)
 
     def _same_money(self, read: ReadRow, row: Row, reader: CellReader, cell: Cell, taken: Taken) -> None:
         """The currency and the unit that stand beside a price must be those of its row."""

@@ -29,6 +29,8 @@ class Column:
     width: int = 16
     takes_section: bool = False
     """Whether a row that only holds a title, such as "Fasteners", fills this column of the rows below it."""
+    often_called: str = ""
+    """An optional column by whose heading many files mean this one; where none has its own, that is asked."""
 
     @property
     def title(self) -> str:

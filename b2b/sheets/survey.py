@@ -10,7 +10,7 @@ import logging
 import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import PurePath
 from tempfile import TemporaryFile
@@ -41,7 +41,8 @@ class ColumnMarks:
     """What the cells of one column give away, over all rows.
 
     ``point`` and ``comma`` count texts that are numbers only with that decimal mark, ``day_first`` and
-    ``month_first`` texts that are dates only in that order. ``numbers`` (percentages too), ``texts``, ``dates``
+    ``month_first`` texts that are dates only in that order; ``signs`` are the currencies its numbers are shown in by
+    their formats. ``numbers`` (percentages too), ``texts``, ``dates``
     and ``blanks`` count cells by kind, over the rows that hold a value anywhere.
     """
 
@@ -53,6 +54,7 @@ class ColumnMarks:
     texts: int = 0
     dates: int = 0
     blanks: int = 0
+    signs: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,11 @@ class _Gathering:
             raise wire.Nonsense(type(problem).__name__) from None
 
     def _table(self, head: dict[str, Any], tail: dict[str, Any]) -> SurveyedTable:
-        marks = tuple(_marks(counts, int(tail["rows"])) for counts in tail["marks"][: wire.LAST_COLUMN])
+        signs = {int(place): tuple(map(str, shown)) for place, shown in tail["signs"]}
+        marks = tuple(
+            _marks(counts, int(tail["rows"]), signs.get(place, ()))
+            for place, counts in enumerate(tail["marks"][: wire.LAST_COLUMN])
+        )
         return SurveyedTable(
             self.place,
             str(head["name"]),
@@ -265,8 +271,8 @@ class _Gathering:
         self.start = start
 
 
-def _marks(counts: list[int], rows: int) -> ColumnMarks:
-    return ColumnMarks(*[int(count) for count in counts]) if counts else ColumnMarks(blanks=rows)
+def _marks(counts: list[int], rows: int, signs: tuple[str, ...]) -> ColumnMarks:
+    return ColumnMarks(*[int(count) for count in counts], signs=signs) if counts else ColumnMarks(blanks=rows)
 
 
 def _note(found: dict[str, Any]) -> Note:

@@ -12,9 +12,10 @@ from django.core.validators import validate_email
 from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from b2b.likeness import closest
+from b2b.sentences import in_language
 from b2b.sheets.amounts import digits_lost
 from b2b.sheets.cells import Cell, Unreadable, level, plain, shown
 from b2b.sheets.codes import CountryCode, CurrencyCode, UnitCode
@@ -112,7 +113,7 @@ class Choice(Parser[str]):
 
 
 def _in(language: str, label: str | Promise) -> str:
-    with override(language):
+    with in_language(language):
         return str(label)
 
 

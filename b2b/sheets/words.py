@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -11,19 +10,18 @@ from django.utils.translation import gettext as _
 from b2b.sheets.amounts import KEPT_DIGITS
 from b2b.sheets.cells import Cell, Unreadable, shown
 from b2b.sheets.parser import wrong_kind
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+from b2b.texts import CONTROLS, as_seen
 
 
 def words(cell: Cell, expects: str | Promise) -> str:
-    """The cell's text without outer spaces; a number becomes the digits it shows. Raises ``Unreadable``."""
+    """The cell's text as it is seen, without outer spaces; a number becomes its digits. Raises ``Unreadable``."""
     if isinstance(cell, Decimal):
         return _digits(cell)
     if not isinstance(cell, str):
         raise wrong_kind(cell, expects)
-    if _CONTROL.search(cell):
+    if CONTROLS.search(cell):
         raise Unreadable("control-characters", _("The text holds invisible control characters. Type it again."))
-    return cell.strip().replace("\r\n", "\n").replace("\r", "\n")
+    return as_seen(cell).strip()
 
 
 def _digits(number: Decimal) -> str:

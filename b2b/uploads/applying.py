@@ -15,16 +15,21 @@ from django.db.models import F, Max
 from django.utils.translation import gettext
 
 from b2b.errors import DomainError, Fault
-from b2b.jobs import JobRun
+from b2b.garbage import let_go, uncollected
+from b2b.jobs import JobRun, LeaseLost
 from b2b.jobs.ending import problem
 from b2b.policy import CLOCK
-from b2b.uploads import changes
+from b2b.sentences import remembered
+from b2b.uploads import changes, delisting
 from b2b.uploads.drift import Drifted
 from b2b.uploads.format import Act, Session
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import Upload
+from b2b.uploads.reading import count
 
 ALL_ROWS = 1_000_000_000
+NOTHING = -1
+"""Where nothing of an upload is in force."""
 COLUMNS = ("number", "key", "outcome", "document_id", "before", "after")
 
 
@@ -36,10 +41,11 @@ def apply(run: JobRun) -> dict[str, int]:
     """The job ``uploads.apply``: ends applied, or reviewed again with the reason and nothing applied."""
     upload = Upload.objects.get(pk=run.arguments["upload_id"])
     session = format_of(upload.format).session(upload, run.actor)
-    if upload.state == "applying":
-        _apply(upload, session, run)
-    if upload.state == "stopping":
-        _give_back(upload, session, run, _stopped())
+    with remembered(), uncollected():
+        if upload.state == "applying":
+            _apply(upload, session, run)
+        if upload.state == "stopping":
+            _give_back(upload, session, run, upload.problem or _stopped())
     return dict(upload.counts)
 
 
@@ -49,6 +55,7 @@ def _apply(upload: Upload, session: Session, run: JobRun) -> None:
         total = upload.rows.acting().count()
         while acts := _next(upload, session):
             _apply_chunk(upload, session, acts, run, total)
+            let_go(acts)
         with transaction.atomic():
             upload.finish(actor=CLOCK, digest=changes.digest(upload), counts=dict(upload.counts))
     except _Stopped:
@@ -58,15 +65,10 @@ def _apply(upload: Upload, session: Session, run: JobRun) -> None:
 
 
 def _delist(upload: Upload, session: Session) -> None:
-    """Stage what is missing from the file, once, where that was asked for or the file stands for all."""
-    wanted = upload.options.get("delist_missing") or session.format.replaces
+    """Stage what is missing from the file, unless a worker that died has gone further already."""
     with transaction.atomic():
-        if not wanted:
-            upload.rows.filter(outcome="missing").update(outcome="left_out")
-            return
-        before = upload.rows.filter(outcome="left_out", document_id__isnull=False).update(outcome="missing")
-        if not before and not upload.rows.filter(outcome="missing").exists():
-            session.delist()
+        if _locked(upload).applied_through == NOTHING:
+            delisting.stage(upload, session)
 
 
 def _next(upload: Upload, session: Session) -> list[Act]:
@@ -76,13 +78,23 @@ def _next(upload: Upload, session: Session) -> list[Act]:
 
 def _apply_chunk(upload: Upload, session: Session, acts: Sequence[Act], run: JobRun, total: int) -> None:
     with transaction.atomic():
-        locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-        if locked.state != "applying":
+        if _locked(upload).state != "applying":
             raise _Stopped
         session.apply(acts, actor=run.actor)
         done = upload.rows.acting().filter(number__lte=acts[-1].number).count() if total > len(acts) else len(acts)
         _reach(upload, acts[-1].number)
         run.checkpoint(acts[-1].number, done=done, total=total)
+
+
+def _locked(upload: Upload) -> Upload:
+    """The upload as it is now, held until the transaction ends.
+
+    Raises ``LeaseLost`` where a worker that was quicker has gone on from where this one believes to be.
+    """
+    found = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if found.applied_through != upload.applied_through:
+        raise LeaseLost
+    return found
 
 
 def _reach(upload: Upload, number: int) -> None:
@@ -93,8 +105,22 @@ def _reach(upload: Upload, number: int) -> None:
 # --- Backwards -------------------------------------------------------------------------------------
 def _give_back(upload: Upload, session: Session, run: JobRun, why: Mapping[str, Any]) -> None:
     kept = _take_back(upload, session, run)
-    upload.refresh_from_db()
-    upload.give_back(actor=CLOCK, problem={**why, "faults": [*why.get("faults", ()), *kept]})
+    if upload.is_sealed:
+        why = _without_values(why)
+    with transaction.atomic():
+        count(upload, session)
+        upload.refresh_from_db()
+        upload.give_back(actor=CLOCK, problem={**why, "faults": [*why.get("faults", ()), *kept]})
+
+
+def _without_values(why: Mapping[str, Any]) -> dict[str, Any]:
+    """A refusal as it may stand in clear beside sealed rows: where and of what kind, not what the cells say."""
+    detail = gettext("This does not hold any more. Send the file again to see why.")
+    faults = [
+        {"pointer": f"#/rows/{one['row']}", "code": one["code"], "detail": detail} if one.get("row") else one
+        for one in why.get("faults", ())
+    ]
+    return {**why, "faults": faults}
 
 
 def undo(run: JobRun) -> dict[str, int]:
@@ -102,10 +128,11 @@ def undo(run: JobRun) -> dict[str, int]:
     upload = Upload.objects.get(pk=run.arguments["upload_id"])
     if upload.state == "undoing":
         session = format_of(upload.format).session(upload, run.actor)
-        if not _refused(upload, session):
-            _take_back(upload, session, run)
-            upload.refresh_from_db()
-            upload.restore(actor=CLOCK)
+        with remembered():
+            if not _refused(upload, session):
+                kept = _take_back(upload, session, run)
+                upload.refresh_from_db()
+                upload.restore(actor=CLOCK, problem=problem(Drifted()) | {"faults": kept} if kept else None)
     return dict(upload.counts)
 
 
@@ -140,12 +167,12 @@ def _last(upload: Upload, session: Session) -> list[Act]:
 
 def _take_back_chunk(upload: Upload, session: Session, acts: Sequence[Act], run: JobRun) -> None:
     with transaction.atomic():
-        Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        _locked(upload)
         session.take_back(acts, actor=run.actor)
         chunk = upload.rows.filter(number__gte=acts[0].number, number__lte=acts[-1].number)
         chunk.filter(outcome__in=["changed", "missing"]).update(bumps=F("bumps") + 2)
         before = upload.rows.acting().filter(number__lt=acts[0].number).aggregate(last=Max("number"))["last"]
-        _reach(upload, -1 if before is None else before)
+        _reach(upload, NOTHING if before is None else before)
         run.checkpoint(upload.applied_through)
 
 

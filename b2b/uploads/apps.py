@@ -15,6 +15,8 @@ class UploadsConfig(AppConfig):
 
         formats.discover()
         every(due.uploads_given_up, step="fail")
-        duties.also_edited_by(changes.appliers)
+        every(due.applying_broken_off, step="recall")
+        every(due.undoing_broken_off, step="resume")
+        duties.also_edited_by(changes.applied)
         verification.also_counted_by(changes.counts)
         verification.also_verified_by(changes.rewritten)

@@ -13,6 +13,7 @@ from django.db import transaction
 from b2b.errors import DomainError, Fault
 from b2b.jobs import JobRun
 from b2b.policy import CLOCK, Actor
+from b2b.sentences import remembered
 from b2b.sheets.faults import CellFault, Conversion, Faulty, SheetEmpty, cell_fault
 from b2b.sheets.layout import Layout
 from b2b.sheets.rows import RowReader
@@ -23,6 +24,7 @@ from b2b.uploads.mapping import proposals
 from b2b.uploads.models import Upload
 from b2b.uploads.starting import kept_upload
 from b2b.uploads.surveying import table_of, tables_of
+from b2b.uploads.telling import Headings
 
 SHOWN_CONVERSIONS = 100
 SHOWN_FAULTS = 1_000
@@ -88,7 +90,7 @@ def import_at_once(
 def _review(upload: Upload, actor: Actor) -> None:
     data = upload.content()
     upload.begin(actor=CLOCK)
-    with survey(data, upload.filename) as found:
+    with remembered(), survey(data, upload.filename) as found:
         reading.understand(upload, found, cast("JobRun", _Here(upload, actor)))
     upload.refresh_from_db()
     if upload.state == "needs_mapping":
@@ -122,9 +124,9 @@ def _questions(upload: Upload) -> Iterator[CellFault]:
 
 
 def _faults(upload: Upload) -> Iterator[CellFault]:
-    table = upload.layout["table"]
+    table, headings = upload.layout["table"], Headings(upload)
     for row in upload.rows.filter(outcome="faulty").order_by("number")[:SHOWN_FAULTS]:
-        for said in row.faults:
+        for said in headings.told(row.faults):
             yield cell_fault(
                 said["code"],
                 said["detail"],
@@ -148,6 +150,7 @@ def _done(upload: Upload) -> Done:
 
 def _conversions(upload: Upload, table: str) -> Iterator[Conversion]:
     rows = upload.rows.filter(conversions__isnull=False).order_by("number")[:SHOWN_CONVERSIONS]
-    found = [(row.number, said) for row in rows for said in row.conversions]
+    headings = Headings(upload)
+    found = [(row.number, said) for row in rows for said in headings.told(row.conversions)]
     for number, said in found[:SHOWN_CONVERSIONS]:
         yield Conversion(table, number, said["column"], said["heading"], said["shown"], said["taken"])

@@ -21,39 +21,37 @@ _KINDS: dict[str, Callable[[str], Cell]] = {
 
 def dumped(cells: Iterable[Cell]) -> str:
     """A row's cells as a JSON array."""
-    return f"[{','.join(map(_dumped, cells))}]"
+    return f"[{','.join([_WRITERS[type(cell)](cell) for cell in cells])}]"
 
 
-def _dumped(cell: Cell) -> str:
-    if cell is None:
-        return "null"
-    if isinstance(cell, str):
-        return encode_basestring(cell)
-    if isinstance(cell, Decimal):
-        return f"{cell:f}"
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return json.dumps({_kind(cell): cell.shown if isinstance(cell, Broken) else cell.isoformat()})
+def _object(cell: Any) -> str:
+    return f'{{"{_kind(cell)}": {encode_basestring(cell.shown if isinstance(cell, Broken) else cell.isoformat())}}}'
 
 
-def _kind(cell: Broken | date | time) -> str:
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _blank: "null",
+    str: encode_basestring,
+    Decimal: "{:f}".format,
+    bool: lambda cell: "true" if cell else "false",
+    date: lambda cell: f'{{"d": "{cell.isoformat()}"}}',
+    **dict.fromkeys((Broken, datetime, time), _object),
+}
+
+
+def _kind(cell: Broken | datetime | time) -> str:
     if isinstance(cell, Broken):
         return "e"
-    if isinstance(cell, datetime):
-        return "m"
-    return "d" if isinstance(cell, date) else "t"
+    return "m" if isinstance(cell, datetime) else "t"
 
 
 def loaded(kept: Sequence[Any]) -> tuple[Cell, ...]:
     """The cells again; ``kept`` as ``CellDecoder`` gives it."""
-    return tuple(_loaded(value) for value in kept)
+    return tuple([_loaded(value) if type(value) is dict else value for value in kept])
 
 
-def _loaded(value: Any) -> Cell:
-    if isinstance(value, dict):
-        ((kind, text),) = value.items()
-        return _KINDS[kind](text)
-    return value  # type: ignore[no-any-return]
+def _loaded(value: dict[str, str]) -> Cell:
+    ((kind, text),) = value.items()
+    return _KINDS[kind](text)
 
 
 class CellDecoder(json.JSONDecoder):

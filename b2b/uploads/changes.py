@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from b2b.journal import Finding
 from b2b.models import JournalEntry
@@ -21,11 +21,18 @@ _DIGEST = """
     FROM uploads_uploadrow WHERE upload_id = %s AND outcome IN ('new', 'changed', 'missing')
 """
 _COUNTS = """
-    SELECT row.document_id, sum(row.bumps + CASE
-        WHEN row.outcome IN ('new', 'changed', 'missing') AND row.number <= upload.applied_through THEN 1 ELSE 0 END)
-    FROM uploads_uploadrow row JOIN uploads_upload upload ON upload.id = row.upload_id
-    WHERE upload.format = ANY(%s) AND row.document_id IS NOT NULL
-    GROUP BY row.document_id
+    SELECT document_id, sum(moves) FROM (
+        SELECT row.document_id, upload.format, row.bumps + CASE
+            WHEN row.outcome IN ('new', 'changed', 'missing') AND row.number <= upload.applied_through THEN 1 ELSE 0
+            END AS moves
+        FROM uploads_uploadrow row JOIN uploads_upload upload ON upload.id = row.upload_id
+        WHERE row.document_id IS NOT NULL
+        UNION ALL
+        SELECT kept.document_id, upload.format, kept.moves
+        FROM uploads_versionmoves kept JOIN uploads_upload upload ON upload.id = kept.upload_id
+    ) moved
+    WHERE format = ANY(%s)
+    GROUP BY document_id
 """
 
 
@@ -55,12 +62,9 @@ def rewritten() -> Iterator[Finding]:
             yield Finding(f"{upload._meta.label_lower} {upload.pk}", "its rows are not those that were applied")
 
 
-def appliers(document: Document, since: datetime | None) -> set[UUID]:
-    """Who applied uploads that changed the document, after ``since``."""
+def applied(document: Document) -> QuerySet[JournalEntry]:
+    """The entries by which uploads that changed the document were applied."""
     rows = UploadRow.objects.in_force().filter(document_id=document.pk)
-    applied = JournalEntry.objects.filter(
+    return JournalEntry.objects.filter(
         document_type=Upload._meta.label_lower, document_id__in=rows.values("upload_id"), step="apply"
     )
-    if since is not None:
-        applied = applied.filter(at__gt=since)
-    return {user for user in applied.values_list("user_id", flat=True) if user}

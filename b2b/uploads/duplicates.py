@@ -1,4 +1,7 @@
-"""The same key twice in one file: a fault of every row that has it, as nobody can know which is meant."""
+"""The same key twice in one file: a fault of every row that has it, as nobody can know which is meant.
+
+Unless all of the row is the same: then it counts once, where rows say how things are and not how much came.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,52 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import ngettext
 
+from b2b import sentences
 from b2b.sheets.faults import LONGEST_VALUE
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import Upload, UploadRow
+from b2b.uploads.register import Register
 
+_REPEATED = """
+    WITH twice AS (
+        SELECT key FROM uploads_uploadrow
+        WHERE upload_id = %(upload)s AND outcome IN ('new', 'changed', 'unchanged') AND key <> ''
+        GROUP BY key HAVING count(*) > 1
+    ), places AS (
+        SELECT id, row_number() OVER (PARTITION BY key, cells ORDER BY number) AS place FROM uploads_uploadrow
+        JOIN twice USING (key)
+        WHERE upload_id = %(upload)s AND outcome IN ('new', 'changed', 'unchanged')
+    )
+    UPDATE uploads_uploadrow row
+    SET outcome = 'left_out', before = NULL, after = NULL, document_id = NULL, remark = 'repeated-row'
+    FROM places WHERE row.id = places.id AND places.place > 1
+"""
 _TWICE = """
-    SELECT key, array_agg(number ORDER BY number) FROM uploads_uploadrow
+    SELECT array_agg(id ORDER BY number), array_agg(number ORDER BY number) FROM uploads_uploadrow
     WHERE upload_id = %s AND outcome IN ('new', 'changed', 'unchanged') AND key <> ''
     GROUP BY key HAVING count(*) > 1
 """
 _MARK = """
     UPDATE uploads_uploadrow row
     SET outcome = 'faulty', before = NULL, after = NULL, document_id = NULL, faults = said.faults
-    FROM unnest(%s::int[], %s::jsonb[]) AS said(number, faults)
-    WHERE row.upload_id = %s AND row.number = said.number
+    FROM unnest(%s::bigint[], %s::jsonb[]) AS said(id, faults)
+    WHERE row.id = said.id
 """
 SHOWN_OTHERS = 3
 CODE = "duplicate-key"
 
 
 def mark(upload: Upload) -> None:
-    """Make faulty what shares its key with another row."""
+    """Make faulty what shares its key with another row, and leave out what only says the same again."""
     with connection.cursor() as cursor:
+        if issubclass(format_of(upload.format).session_class, Register):
+            cursor.execute(_REPEATED, {"upload": upload.pk})
         cursor.execute(_TWICE, [upload.pk])
-        found = [(number, rows) for _key, rows in cursor.fetchall() for number in rows]
+        found = [(*one, rows) for ids, rows in cursor.fetchall() for one in zip(ids, rows, strict=True)]
         if found:
-            said = _said(upload, [number for number, _rows in found])
-            faults = [json.dumps([_fault(upload, said.get(number) or "", number, rows)]) for number, rows in found]
-            cursor.execute(_MARK, [[number for number, _rows in found], faults, upload.pk])
+            said = _said(upload, [number for _id, number, _rows in found])
+            faults = [json.dumps([_fault(upload, said.get(number) or "", number, rows)]) for _, number, rows in found]
+            cursor.execute(_MARK, [[row_id for row_id, _number, _rows in found], faults])
 
 
 def _said(upload: Upload, numbers: list[int]) -> dict[int, str | None]:
@@ -74,7 +95,7 @@ def _fault(upload: Upload, said: str, number: int, rows: list[int]) -> dict[str,
     return {
         "column": places.get(column, 0),
         "code": CODE,
-        "detail": detail % {"row": shown},
+        "detail": sentences.kept(detail % {"row": shown}),
         "heading": format_of(upload.format).sheet.columns[column].here,
         "value": said[:LONGEST_VALUE],
         "suggestions": [],

@@ -26,6 +26,7 @@ from b2b.errors import NotFound
 from b2b.policy import CLOCK, Actor, Rule
 from b2b.sheets.cells import shown
 from b2b.sheets.faults import CellFault, Conversion, cell_fault
+from b2b.sheets.parser import Parser
 from b2b.sheets.sheet import Row, Sheet
 
 if TYPE_CHECKING:
@@ -72,6 +73,12 @@ class Candidate:
         self.faults.append(found)
         self.outcome = "faulty"
 
+    def parser_at(self, place: int) -> Parser[Any] | None:
+        """What reads the cells at a place of the file, from 1."""
+        name = next((name for name, found in self.places.items() if found == place and place), "")
+        column = self.sheet.columns.get(name)
+        return column.parse if column else None
+
 
 def _said(value: Any) -> str:
     try:
@@ -89,6 +96,13 @@ class Act(NamedTuple):
     document_id: UUID | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+
+
+class Notice(NamedTuple):
+    """What a person should know before applying: a code for programs, a sentence in the reader's language."""
+
+    code: str
+    detail: str
 
 
 class Session(ABC):
@@ -135,6 +149,10 @@ class Session(ABC):
         """Stage what is missing as rows that take it out of sale; how many there are."""
         return 0
 
+    def notices(self) -> Iterable[Notice]:
+        """What applying means besides the changes themselves, such as letters to people."""
+        return ()
+
     def labels(self, acts: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, str]]:
         """For database columns that hold keys: column → key → what a person calls it."""
         return {}
@@ -156,6 +174,8 @@ class Format(ABC):
     """The kind of document the rows go into; ``None`` where they go into the organisation's own register."""
     target_required: ClassVar[bool] = True
     """Whether there must be such a document; where not, rows may also make their own."""
+    makes: ClassVar[type[Document] | None] = None
+    """The kind of documents the rows become, where they do; a row's ``document_id`` is then the document's key."""
     replaces: ClassVar[bool] = False
     """Whether what is missing from the file is taken out without being asked, as the file stands for all."""
     can_delist: ClassVar[bool] = False
@@ -167,6 +187,9 @@ class Format(ABC):
     """Of a protected workbook, what may be filled in; ``None`` where an export is not protected."""
     sealed: ClassVar[bool] = False
     """Whether what the table says may stand nowhere in clear; only for formats whose session is ``Lines``."""
+
+    scope: ClassVar[str] = ""
+    """The app a token's scopes must name besides uploads; that of the declaration where empty."""
 
     code: ClassVar[str] = ""
 

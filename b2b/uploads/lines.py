@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
@@ -38,6 +39,7 @@ class Lines(Session):
     chunk_rows: ClassVar[int | None] = None
     columns_of_rules: ClassVar[Mapping[str, str]] = {}
     """Where a rule names a field otherwise than the sheet names its column."""
+    _meant_last: tuple[tuple[Any, ...], AbstractSet[str]] = (None, None, None), frozenset()
 
     # --- What a format says -----------------------------------------------------------------------
     @abstractmethod
@@ -78,16 +80,29 @@ class Lines(Session):
         less: frozenset[str] = frozenset(),
     ) -> None:
         """Set the outcome by what is there: of the file's columns, and those ``besides``, but not of ``less``."""
-        meant = (row.places.keys() | besides) - less
-        now = {name: told(value) for name, value in row.row.items() if name in meant}
+        meant = self._meant(row.places, besides, less)
         if before is None:
-            row.outcome, row.after = "new", {name: value for name, value in now.items() if value is not None}
+            row.outcome = "new"
+            row.after = {
+                name: value if type(value) is str else told(value)
+                for name, value in row.row.items()
+                if value is not None and name in meant
+            }
             return
+        now = {name: told(value) for name, value in row.row.items() if name in meant}
         differing = [name for name, value in now.items() if told(before.get(name)) != value]
         row.outcome = "changed" if differing else "unchanged"
         if differing:
             row.before = {name: told(before.get(name)) for name in differing}
             row.after = {name: now[name] for name in differing}
+
+    def _meant(self, places: Mapping[str, int], besides: frozenset[str], less: frozenset[str]) -> AbstractSet[str]:
+        """Put together once for rows in a row that share their places, as those of a table mostly do."""
+        before, meant = self._meant_last
+        if before[0] is not places or before[1:] != (besides, less):
+            meant = (places.keys() | besides) - less
+            self._meant_last = (places, besides, less), meant
+        return meant
 
     def place(self, refusal: DomainError, rows: Sequence[Candidate]) -> None:
         """What the rules find goes to the row it is about; what is about all of them to the first."""
@@ -98,6 +113,13 @@ class Lines(Session):
             row.fault(self._column(name, row), fault.code, fault.detail)
         if not refusal.faults:
             rows[0].fault(self._column("", rows[0]), refusal.code, refusal.detail or str(refusal.title))
+
+    def place_together(self, refusal: DomainError, rows: Sequence[Candidate]) -> None:
+        """What is wrong with lines, each at its own; else what is wrong with all of them together, at every one."""
+        if any(OF_A_LINE.match(fault.pointer) for fault in refusal.faults):
+            self.place(refusal, rows)
+        else:
+            self.place_all(refusal, rows)
 
     def place_all(self, refusal: DomainError, rows: Sequence[Candidate]) -> None:
         """What forbids all rows, told at each."""

@@ -9,14 +9,18 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext
 
+from b2b.errors import WrongState
+from b2b.garbage import let_go, uncollected
 from b2b.jobs import JobRun
 from b2b.jobs.ending import problem
 from b2b.policy import CLOCK
+from b2b.sentences import remembered
 from b2b.sheets.faults import SheetEmpty, SheetRefused, SheetTooLong
 from b2b.sheets.layout import Layout
 from b2b.sheets.rows import ReadRow, RowReader
 from b2b.sheets.survey import SourceRow, Survey, SurveyedTable, survey
-from b2b.uploads import duplicates
+from b2b.uploads import delisting, duplicates
+from b2b.uploads.forgetting import drop
 from b2b.uploads.format import Candidate, Session
 from b2b.uploads.formats import format_of
 from b2b.uploads.mapping import proposals, still_fits
@@ -34,8 +38,14 @@ def read(run: JobRun) -> dict[str, int]:
     """The job ``uploads.read``: ends with a review, a question about the columns, or a refusal."""
     upload = Upload.objects.get(pk=run.arguments["upload_id"])
     if upload.state in {"uploaded", "reading"}:
-        upload.begin(actor=CLOCK)
-        _read(upload, run)
+        try:
+            upload.begin(actor=CLOCK)
+            with remembered():
+                _read(upload, run)
+        except WrongState:
+            if Upload.objects.filter(pk=upload.pk, state="reading").exists():
+                raise
+            # Somebody cancelled it meanwhile: there is nothing to say.
     return dict(upload.counts)
 
 
@@ -88,10 +98,13 @@ class Reviewing:
     def review(self, found: Survey) -> None:
         reached = self.run.reached or 0
         if not reached:
-            self.upload.rows.all().delete()
-        self._chunks(self._read(found.rows(self.table), reached))
-        if self.table.filled_rows > MANY_ROWS:
-            tell_planner()
+            with transaction.atomic():
+                drop(self.upload.rows.all())
+                self.upload.conversion_counts.all().delete()
+        with uncollected():
+            self._chunks(self._read(found.rows(self.table), reached))
+        if self.session.chunk_rows is not None and self.table.filled_rows > MANY_ROWS:
+            tell_planner()  # Rows that are judged all together never meet other tables.
         self._settle()
         self.upload.refresh_from_db()
         self.upload.present(actor=CLOCK)
@@ -109,9 +122,12 @@ class Reviewing:
 
     def _chunks(self, rows: Iterable[ReadRow]) -> None:
         for chunk in self._chunked(rows):
-            candidates = [candidate(self.reader, self.table.name, row) for row in chunk]
-            self._judge([one for one in candidates if not one.faults and one.outcome != "left_out"])
-            self._keep(candidates)
+            self._review_chunk([candidate(self.reader, self.table.name, row) for row in chunk])
+            let_go(chunk)
+
+    def _review_chunk(self, candidates: Sequence[Candidate]) -> None:
+        self._judge([one for one in candidates if not one.faults and one.outcome != "left_out"])
+        self._keep(candidates)
 
     def _chunked(self, rows: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:
         """Raises ``SheetTooLong`` where rows are judged all together and are more than that can be."""
@@ -174,11 +190,12 @@ def count(upload: Upload, session: Session) -> None:
     """Bring the upload's counts up to date with its rows."""
     found = upload.rows.order_by().values_list("outcome").annotate(rows=Count("pk"))
     counts = dict(found)
-    missing = session.missing()
+    missing, mark = delisting.counted(session)
     Upload.objects.filter(pk=upload.pk).update(
         counts=counts,
         faulty_count=counts.get("faulty", 0),
-        missing_count=missing.count() if missing is not None else 0,
+        missing_count=missing,
+        **({"basis": mark} if mark else {}),
     )
 
 

@@ -22,6 +22,7 @@ from b2b.errors import Fault
 from b2b.fields import new_key
 from b2b.policy import Actor
 from b2b.uploads import register_sql as sql
+from b2b.uploads.dashes import recall
 from b2b.uploads.drift import Drifted
 from b2b.uploads.format import Act, Candidate, Session
 from b2b.uploads.told import told
@@ -47,7 +48,10 @@ class Register(Session):
     """Whether the model is a ``Document``, whose version counts what happened to it."""
 
     deletes_missing: ClassVar[bool] = False
-    """Whether the session itself deletes what is missing, and puts it back before it is compared."""
+    """Whether the session itself deletes what is missing, before anything else, and puts it back behind all else."""
+
+    insertion: ClassVar[str] = sql.INSERT
+    """The statement that makes what is new."""
 
     @abstractmethod
     def owned(self) -> QuerySet[Any]:
@@ -90,6 +94,8 @@ class Register(Session):
         return RawSQL(condition, [list(keys)], output_field=models.BooleanField())  # noqa: S611 — names of our own
 
     def _compare(self, row: Candidate, there: There | None) -> None:
+        if there is not None:
+            recall(row, there, self.fields)
         values = self.values_of(row, there)
         if row.faults:
             return
@@ -110,8 +116,9 @@ class Register(Session):
             row.after = {name: told(values[name]) for name in differing}
 
     def missing(self) -> Any:
-        """Things that are there and in no row of the file."""
+        """Things that are there and in no row of the file; a row that was staged to take one out is none of it."""
         listed = self.upload.rows.filter(document_id=models.OuterRef("pk"))
+        listed = listed.exclude(outcome__in=["missing", "left_out"])
         label = models.F(self.label_field or self.key_field)
         rows = self.owned().filter(~models.Exists(listed)).order_by(self.key_field)
         return rows.values("id", key=models.F(self.key_field), label=label)
@@ -121,7 +128,7 @@ class Register(Session):
         span = self._span(acts)
         self._require_unchanged(span, "before")
         wanted = sum(act.outcome == "new" for act in acts)
-        if self._run(sql.INSERT, span, constants=json.dumps(self._constants(actor))) < wanted:
+        if self._run(self.insertion, span, constants=json.dumps(self._constants(actor))) < wanted:
             raise Drifted(faults=list(self._taken(span)))
         self._run(sql.UPDATE, span, side="after")
         self.touched(acts, actor=actor)
@@ -129,6 +136,8 @@ class Register(Session):
     def take_back(self, acts: Sequence[Act], *, actor: Actor) -> None:
         span = self._span(acts)
         self._require_unchanged(span, "after")
+        if resting := list(self._resting(span)):
+            raise Drifted(faults=resting)
         self._run(sql.UPDATE, span, side="before")
         self._run(sql.DELETE, span)
         self.touched(acts, actor=actor)
@@ -150,7 +159,7 @@ class Register(Session):
     def _require_unchanged(self, span: sql.Span, side: str) -> None:
         """Lock what the rows change and compare it with what the review saw (or, undoing, with what it made)."""
         self._run(sql.LOCK, span)
-        drifted = self._rows(sql.DRIFTED, span, side=side)
+        drifted = self._rows(sql.DRIFTED, span, side=side, deleted=self.deletes_missing)
         if drifted:
             raise Drifted(faults=[_drift(self.upload, number, key) for number, key in drifted])
 
@@ -161,22 +170,25 @@ class Register(Session):
 
     # --- What later rests on it ------------------------------------------------------------------------
     def dependents(self) -> Iterable[Fault]:
-        span = sql.Span(self.upload.pk, -1, self.upload.applied_through)
-        drifted = self._rows(sql.DRIFTED, span, side="after", deleted=self.deletes_missing, most=SHOWN_DEPENDENTS)
+        span = sql.Span(self.upload.pk, -1, self.upload.applied_through, most=SHOWN_DEPENDENTS)
+        drifted = self._rows(sql.DRIFTED, span, side="after", deleted=self.deletes_missing)
         for number, key in drifted:
             detail = gettext("Row %(row)s: “%(key)s” was changed again since.")
             yield Fault(_place(self.upload, number), "changed-again", detail % {"row": number, "key": key})
-        if self.versioned:
-            for number, key in self._rows(sql.LIVED_ON, span, most=SHOWN_DEPENDENTS):
-                detail = gettext("Row %(row)s: “%(key)s” is new by this upload and has gone on since.")
-                yield Fault(_place(self.upload, number), "gone-on-since", detail % {"row": number, "key": key})
+        yield from self._resting(span)
+
+    def _resting(self, span: sql.Span) -> Iterator[Fault]:
+        """What keeps new things from being taken away: they were changed, or are used, since."""
+        for number, key in self._rows(sql.LIVED_ON if self.versioned else sql.RESHAPED, span):
+            detail = gettext("Row %(row)s: “%(key)s” is new by this upload and has gone on since.")
+            yield Fault(_place(self.upload, number), "gone-on-since", detail % {"row": number, "key": key})
         for relation in self.model._meta.related_objects:
             yield from self._referring(relation, span)
 
     def _referring(self, relation: Any, span: sql.Span) -> Iterator[Fault]:
         table, column = relation.related_model._meta.db_table, relation.field.column
         what = str(relation.related_model._meta.verbose_name)
-        for number, key in self._rows(sql.REFERRED_TO, span, other=table, column=column, most=SHOWN_DEPENDENTS):
+        for number, key in self._rows(sql.REFERRED_TO, span, other=table, column=column):
             detail = gettext("Row %(row)s: “%(key)s” is used by: %(what)s.") % {"row": number, "key": key, "what": what}
             yield Fault(_place(self.upload, number), "used-since", detail)
 
@@ -191,7 +203,7 @@ class Register(Session):
 
     def _rows(self, statement: str, span: sql.Span, **values: Any) -> list[tuple[int, str]]:
         with connection.cursor() as cursor:
-            cursor.execute(*self._statement(statement, span, {"most": 1_000, **values}))
+            cursor.execute(*self._statement(statement, span, {"most": span.most, **values}))
             return list(cursor.fetchall())
 
     def _statement(self, statement: str, span: sql.Span, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -14,20 +14,22 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The rows of an upload behind ``over`` and up to ``upto``."""
+    """The rows of an upload behind ``over`` and up to ``upto``; of what is found among them, ``most`` are told."""
 
     upload_id: UUID
     over: int
     upto: int
+    most: int = 1_000
 
 
 _SPAN = "row.upload_id = %(upload)s AND row.number > %(over)s AND row.number <= %(upto)s"
 _CHANGED = f"{_SPAN} AND row.outcome IN ('changed', 'missing')"
+_ACTING = f"{_SPAN} AND row.outcome IN ('new', 'changed', 'missing')"
 _NEW = f"{_SPAN} AND row.outcome = 'new'"
 
 LOCK = f"""
     SELECT 1 FROM {{table}} thing JOIN uploads_uploadrow row ON row.document_id = thing.{{identity}}
-    WHERE {_CHANGED} ORDER BY thing.{{identity}} FOR UPDATE OF thing
+    WHERE {_ACTING} ORDER BY thing.{{identity}} FOR UPDATE OF thing
 """
 DRIFTED = f"""
     SELECT row.number, row.key
@@ -69,9 +71,23 @@ UPDATE = f"""
 DELETE = f"""
     DELETE FROM {{table}} thing USING uploads_uploadrow row WHERE thing.{{identity}} = row.document_id AND {_NEW}
 """
+# What later uploads did and took back again does not count: it is as if they had not been.
 LIVED_ON = f"""
     SELECT row.number, row.key FROM uploads_uploadrow row JOIN {{table}} thing ON thing.{{identity}} = row.document_id
-    WHERE {_NEW} AND thing.version > 1 ORDER BY row.number LIMIT %(most)s
+    WHERE {_NEW} AND thing.version > 1 + (
+        SELECT coalesce(sum(other.bumps), 0) FROM uploads_uploadrow other
+        WHERE other.document_id = row.document_id AND other.outcome IN ('new', 'changed', 'missing')
+    ) + (
+        SELECT coalesce(sum(kept.moves), 0) FROM uploads_versionmoves kept WHERE kept.document_id = row.document_id
+    )
+    ORDER BY row.number LIMIT %(most)s
+"""
+RESHAPED = f"""
+    SELECT row.number, row.key
+    FROM uploads_uploadrow row JOIN {{table}} thing ON thing.{{identity}} = row.document_id,
+    LATERAL jsonb_populate_record(thing, row.after) said
+    WHERE {_NEW} AND ROW({{now}}) IS DISTINCT FROM ROW({{then}})
+    ORDER BY row.number LIMIT %(most)s
 """
 REFERRED_TO = f"""
     SELECT row.number, row.key FROM uploads_uploadrow row

@@ -8,6 +8,7 @@ from io import BytesIO
 from b2b.errors import WrongState
 from b2b.sheets.annotating import annotate
 from b2b.uploads.models import Upload
+from b2b.uploads.telling import Headings
 
 
 def annotated_copy(upload: Upload) -> BytesIO:
@@ -21,9 +22,10 @@ def annotated_copy(upload: Upload) -> BytesIO:
 
 
 def _faults(upload: Upload) -> Iterator[tuple[int, int, str]]:
+    headings = Headings(upload)
     rows = upload.rows.filter(outcome="faulty").order_by("number").values_list("number", "faults")
     for number, faults in rows.iterator(chunk_size=2_000):
-        for fault in faults or ():
+        for fault in headings.told(faults):
             column = fault["column"]
             remark = fault["detail"] if column or not fault["heading"] else f"{fault['heading']}: {fault['detail']}"
             yield number, column, remark

@@ -16,6 +16,7 @@ from django.db import models
 
 from b2b import contents
 from b2b.sealing import seal, unseal
+from b2b.sentences import kept, revived
 
 TOKEN = "sealed"  # noqa: S105 — the name of the only member, no secret
 
@@ -28,8 +29,10 @@ class SealableJSONField(models.JSONField):
     """JSON that may stand sealed. What was read from a token is sealed again when it is saved."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if value is None:
+            return None
         found = super().from_db_value(value, expression, connection)
-        if not (isinstance(found, dict) and found.keys() == {TOKEN}):
+        if not (isinstance(found, dict) and len(found) == 1 and TOKEN in found):
             return found
         plain = json.loads(unseal(found[TOKEN]), cls=self.decoder)
         return Secret(plain) if isinstance(plain, dict) else plain
@@ -60,3 +63,13 @@ def open_sealed(sha256: str) -> bytes:
     """Raises ``ContentDamaged`` or ``SealBroken``."""
     with contents.open_verified(sha256) as token:
         return unseal(token.read())
+
+
+class SentencesField(SealableJSONField):
+    """JSON with sentences in it, which are read in the reader's language and kept as what they say."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return revived(super().from_db_value(value, expression, connection))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002
+        return super().get_db_prep_value(kept(value), connection, prepared)

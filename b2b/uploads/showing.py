@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from b2b.sheets.cells import shown
 from b2b.uploads.cells import loaded
 from b2b.uploads.format import Session
-from b2b.uploads.models import Upload, UploadRow
+from b2b.uploads.models import ConversionCount, Upload, UploadRow
+from b2b.uploads.telling import Headings
 
 Labels = Mapping[str, Mapping[str, str]]
+OF_PROGRAMS = re.compile(r" / [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+"""What tells alike rows of several documents apart, such as two lists' prices of one item: nothing to read."""
 
 
 def rows_shown(upload: Upload, session: Session, rows: Sequence[UploadRow]) -> list[dict[str, Any]]:
     """One dictionary a row, for ``ReviewedRowSerializer``."""
     places = (upload.layout or {}).get("columns", {})
     labels = session.labels([said for row in rows for said in (row.before, row.after) if said])
-    return [_row(row, session, places, labels) for row in rows]
+    headings = Headings(upload)
+    return [_row(row, session, places, labels, headings) for row in rows]
 
 
-def _row(row: UploadRow, session: Session, places: Mapping[str, int], labels: Labels) -> dict[str, Any]:
+def conversions_shown(upload: Upload, counts: Iterable[ConversionCount]) -> list[dict[str, Any]]:
+    """One dictionary a kind, for ``ConversionCountSerializer``."""
+    headings = Headings(upload)
+    return [
+        {
+            "column": one.column,
+            "heading": headings.here(one.heading),
+            "kind": one.kind,
+            "nature": one.nature,
+            "shown": one.shown,
+            "taken": one.taken,
+            "rows": one.rows,
+        }
+        for one in counts
+    ]
+
+
+def _row(
+    row: UploadRow, session: Session, places: Mapping[str, int], labels: Labels, headings: Headings
+) -> dict[str, Any]:
     cells = loaded(row.cells)
     return {
         "number": row.number,
         "outcome": row.outcome,
-        "key": row.key,
+        "key": OF_PROGRAMS.sub("", row.key),
         "cells": {name: shown(cells[place - 1]) if place <= len(cells) else "" for name, place in places.items()},
         "changes": list(changes_shown(row, session, labels)),
-        "faults": row.faults or [],
-        "conversions": row.conversions or [],
+        "faults": list(headings.told(row.faults)),
+        "conversions": list(headings.told(row.conversions)),
         "remark": row.remark,
         "document_id": row.document_id,
     }

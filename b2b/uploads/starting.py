@@ -12,12 +12,15 @@ from django.utils.translation import gettext
 
 from b2b import contents
 from b2b.attachments import FileTooLarge
+from b2b.currency import UnknownCurrency
+from b2b.currency import currency as currency_of
 from b2b.errors import Fault, Invalid, NotAllowed, NotFound
 from b2b.file_names import safe_name
 from b2b.policy import Actor
 from b2b.uploads.formats import format_of
 from b2b.uploads.mapping import confirmed, remember
 from b2b.uploads.models import Upload
+from b2b.uploads.policy import require_scope
 from b2b.uploads.secrecy import keep_sealed
 from b2b.uploads.surveying import table_of, tables_of
 from b2b.workflow import create
@@ -54,6 +57,8 @@ def kept_upload(
         organisation_id=actor.acts_for, format=format, target_id=target_id, currency=currency, filename="", size=0
     )
     _may_bring(upload, actor)
+    if currency:
+        _require_currency(currency)
     upload.filename, upload.sha256, upload.size = _kept(upload, file)
     return create(upload, actor=actor)
 
@@ -83,6 +88,7 @@ def choose_columns(upload: Upload, sent: dict[str, object], *, actor: Actor, exp
 
 def _may_bring(upload: Upload, actor: Actor) -> None:
     declared = format_of(upload.format)
+    require_scope(declared, actor, "write")
     if not declared.by(actor, upload):
         raise NotAllowed(gettext("This kind of table is kept by: %(who)s.") % {"who": declared.by.name})
     if declared.target is None:
@@ -96,6 +102,13 @@ def _may_bring(upload: Upload, actor: Actor) -> None:
     if target is None:
         raise NotFound
     declared.check_target(target, actor)
+
+
+def _require_currency(code: str) -> None:
+    try:
+        currency_of(code)
+    except UnknownCurrency as unknown:
+        raise Invalid(faults=[Fault("#/currency", "unknown-currency", str(unknown))]) from None
 
 
 def _no_target() -> Fault:

@@ -10,6 +10,8 @@ from uuid import UUID
 
 def told(value: Any) -> Any:
     """Numbers as text without trailing zeros, days and keys as text; the rest is JSON already."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, UUID):

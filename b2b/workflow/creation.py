@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from b2b import events, journal
@@ -19,9 +19,28 @@ def create(document: D, *, actor: Actor, inputs: Mapping[str, Any] | None = None
     Its lines come after it, so the entry tells of them by ``inputs``.
     """
     with together():
-        document.created_by_id = actor.user_id
-        document.version = 1
+        _begin(document, actor)
         document.save(force_insert=True)
-        journal.record(document, "create", actor=actor, before=journal.NOTHING, inputs=inputs or {})
-        events.announce(f"{document._meta.label_lower}.create", document_id=str(document.pk))
+        _tell(document, actor, inputs or {})
     return document
+
+
+def create_all(documents: Sequence[D], *, actor: Actor) -> list[D]:
+    """Save new documents of one kind as ``create`` does, their rows in one statement."""
+    with together():
+        for document in documents:
+            _begin(document, actor)
+        made = type(documents[0])._default_manager.bulk_create(documents) if documents else []
+        for document in made:
+            _tell(document, actor, {})
+    return made
+
+
+def _begin(document: Document, actor: Actor) -> None:
+    document.created_by_id = actor.user_id
+    document.version = 1
+
+
+def _tell(document: Document, actor: Actor, inputs: Mapping[str, Any]) -> None:
+    journal.record(document, "create", actor=actor, before=journal.NOTHING, inputs=inputs)
+    events.announce(f"{document._meta.label_lower}.create", document_id=str(document.pk))

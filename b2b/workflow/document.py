@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from b2b.clock import remember_now
 from b2b.errors import StaleVersion
 from b2b.fields import KeyField, StateField
-from b2b.rows import columns, loaded
+from b2b.rows import columns, loaded, updated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -140,6 +140,13 @@ class Document(models.Model):
             super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         finally:
             del self.__dict__["_reloading"]
+
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
+        """As the framework does it, but every step ends with it: where nothing is computed, the SQL is kept."""
+        if not values or any(hasattr(value, "resolve_expression") for _, _, value in values):
+            return super()._do_update(base_qs, using, pk_val, values, *rest)
+        parameters = [field.get_db_prep_save(value, connection) for field, _, value in values]
+        return updated(base_qs.model, [field for field, _, _ in values], [*parameters, pk_val])
 
     def once(self, question: str, ask: Callable[[], T]) -> T:
         """The answer to what several guards of a step ask the database; asked anew after ``lock``."""

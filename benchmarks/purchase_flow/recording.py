@@ -26,6 +26,8 @@ WRITES = (
     ("lock", re.compile(r'\s*SELECT .* FOR (?:NO KEY )?UPDATE OF "(\w+)"', re.DOTALL)),
     ("lock", re.compile(r'\s*(?:SELECT|WITH) .* FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)),
 )
+HELD_ABOVE = re.compile(r"\s*WITH \w+ AS \(SELECT \* FROM (\w+) WHERE .*? FOR UPDATE\)", re.DOTALL)
+"""A document that is held by the same statement as what stands above it."""
 INSERTED = re.compile(r"INSERT INTO (\w+) \([^)]*\) VALUES ((?:\([^)]*\)(?:, )?)+)")
 ASSIGNED = "SELECT pg_current_xact_id_if_assigned()::text"
 
@@ -111,6 +113,8 @@ def _writes_in(sql: str, rows: int) -> Iterator[tuple[str, str, int]]:
         for table, values in INSERTED.findall(sql):
             yield "insert", table, values.count("(%s")
         return
+    if rows > 0 and (above := HELD_ABOVE.match(sql)):
+        yield "lock", above.group(1), 1
     for kind, pattern in WRITES:
         if rows > 0 and (match := pattern.match(sql)):
             table = match.group(1)

@@ -89,11 +89,8 @@ class BuyerOnly:
 
     buyer_only: ClassVar[tuple[str, ...]] = ()
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = super().to_representation(instance)  # type: ignore[misc]
-        if not self._is_buyers(instance):
-            shown |= {name: None for name in self.buyer_only if name in shown}
-        return shown
+    def withheld(self, instance: Any) -> tuple[str, ...]:
+        return () if self._is_buyers(instance) else self.buyer_only
 
     def _is_buyers(self, instance: Any) -> bool:
         context: dict[str, Any] = self.context  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from b2b.clock import database_now
 from b2b.policy import Actor
 from procurement import invoicing
 from procurement.api.fields import AMOUNT, PRICE, QUANTITY, RATE, BuyerOnly, LineNumber, Lines, Made, Visible
-from procurement.api.lines import WithLines, first_lines
+from procurement.api.lines import WithLines, first_lines, line_count
 from procurement.api.purchase_order import VAT_CHOICES
 from procurement.api.text import matching_text
 from procurement.invoicing import InvoicedLine, Stated
@@ -91,10 +91,10 @@ class InvoiceSerializer(BuyerOnly, DocumentSerializer):
         ]  # fmt: skip
 
     def get_line_count(self, invoice: Invoice) -> int:
-        return invoice.lines.count()
+        return line_count(invoice)
 
     def get_overdue(self, invoice: Invoice) -> bool:
-        return Invoice.objects.filter(pk=invoice.pk).overdue(database_now().date()).exists()
+        return invoice.is_overdue
 
     @extend_schema_field(MatchResultSerializer(many=True))
     def get_match_results(self, invoice: Invoice) -> list[dict[str, Any]]:

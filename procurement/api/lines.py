@@ -49,6 +49,16 @@ def lines_endpoint(shown: type[serializers.BaseSerializer]) -> Any:
     return extend_schema(responses=shown(many=True), summary="All its lines, page by page, in order")(routed)
 
 
+def _first(document: Any) -> list[Any]:
+    return document.once("first lines", lambda: list(document.lines.order_by("number")[:FIRST_LINES]))
+
+
+def line_count(document: Any) -> int:
+    """How many lines it has; those that are shown with it are counted where they are all."""
+    first = _first(document)
+    return len(first) if len(first) < FIRST_LINES else document.lines.count()
+
+
 def first_lines(shown: type[serializers.BaseSerializer]) -> serializers.Field:
     """A field with the first lines, as their own serializer shows them."""
 
@@ -56,6 +66,6 @@ def first_lines(shown: type[serializers.BaseSerializer]) -> serializers.Field:
     class FirstLines(serializers.Field):
         def to_representation(self, document: Any) -> list[dict[str, Any]]:
             context = {**self.context, "buyer_id": document.buyer_id}
-            return list(shown(document.lines.order_by("number")[:FIRST_LINES], many=True, context=context).data)
+            return list(shown(_first(document), many=True, context=context).data)
 
     return FirstLines(source="*", read_only=True, help_text=f"The first {FIRST_LINES}; all are at “lines”.")

@@ -22,7 +22,6 @@ from b2b.api.fields import DecimalField
 from b2b.api.filters import FilterSet
 from b2b.api.serializers import Serializer, ShownSerializer
 from b2b.policy import Actor
-from b2b.sheets.sheet import Row
 from b2b.tax import VatCategory
 from credit.terms import Terms
 from procurement import ordering
@@ -39,7 +38,7 @@ from procurement.api.fields import (
     Supplier,
 )
 from procurement.api.journals import from_disclosure
-from procurement.api.lines import WithLines, first_lines
+from procurement.api.lines import WithLines, first_lines, line_count
 from procurement.api.sheets import WithSheet
 from procurement.api.text import matching_text
 from procurement.incoterms import Incoterm
@@ -54,7 +53,7 @@ from procurement.models import (
 from procurement.order_lines import OrderedLine
 from procurement.policy import buying, organisation_of
 from procurement.queries.progress import progress_of
-from procurement.sheets.purchase_order_lines import PurchaseOrderLineSheet, line_rows, ordered_lines
+from procurement.sheets.purchase_order_lines import PurchaseOrderLineSheet, line_rows
 from procurement.workflow.changing import ProposedLine
 from procurement.workflow.promising import Promise
 from procurement.workflow.purchase_order import OrderState
@@ -148,7 +147,7 @@ class PurchaseOrderSerializer(BuyerOnly, DocumentSerializer):
         ]  # fmt: skip
 
     def get_line_count(self, order: PurchaseOrder) -> int:
-        return order.lines.count()
+        return line_count(order)
 
     @extend_schema_field(ProgressSerializer)
     def get_progress(self, order: PurchaseOrder) -> dict[str, Any]:
@@ -292,9 +291,6 @@ class PurchaseOrderViewSet(WithSheet, WithAttachments, WithLines, DocumentViewSe
     def change(self, order: PurchaseOrder, validated: dict[str, Any], actor: Actor) -> None:
         lines = validated.pop("lines", None)
         ordering.revise(order, validated, lines)
-
-    def write_rows(self, order: PurchaseOrder, rows: list[Row]) -> None:
-        ordering.rewrite(order, ordered_lines(order, rows))
 
     def sheet_rows(self, order: PurchaseOrder, *, as_buyer: bool) -> Any:
         return line_rows(order, with_reasons=as_buyer)

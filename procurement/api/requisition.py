@@ -20,7 +20,7 @@ from b2b.api.serializers import Serializer, ShownSerializer
 from b2b.policy import Actor
 from procurement import requisitioning
 from procurement.api.fields import PRICE, CurrencyCode, LineInput, Lines
-from procurement.api.lines import WithLines, first_lines
+from procurement.api.lines import WithLines, first_lines, line_count
 from procurement.api.text import matching_text
 from procurement.asked_lines import AskedLine
 from procurement.consolidation import convert
@@ -56,7 +56,7 @@ class RequisitionSerializer(DocumentSerializer):
         ]  # fmt: skip
 
     def get_line_count(self, requisition: Requisition) -> int:
-        return requisition.lines.count()
+        return line_count(requisition)
 
 
 class NeededLineInput(LineInput):

@@ -22,12 +22,11 @@ from b2b.api.requests import Request
 from b2b.api.serializers import NoInput, Serializer, ShownSerializer
 from b2b.errors import NotAllowed
 from b2b.policy import Actor
-from b2b.sheets.sheet import Row
 from credit.terms import Terms
 from procurement import tendering
 from procurement.api.fields import PRICE, QUANTITY, BuyerOnly, CurrencyCode, LineInput, Lines, Made
 from procurement.api.journals import from_disclosure
-from procurement.api.lines import WithLines, first_lines
+from procurement.api.lines import WithLines, first_lines, line_count
 from procurement.api.sheets import WithSheet
 from procurement.api.text import matching_text
 from procurement.asked_lines import AskedLine
@@ -35,7 +34,7 @@ from procurement.incoterms import Incoterm
 from procurement.models import Criterion, Invitation, RequestForQuotation, RFQLine
 from procurement.policy import asking, organisation_of, oversees
 from procurement.schedule import Delivery
-from procurement.sheets.rfq_lines import RFQLineSheet, asked_lines, line_rows
+from procurement.sheets.rfq_lines import RFQLineSheet, line_rows
 from procurement.tendering import Invitee, JudgedBy
 from procurement.workflow.rfq import RFQState
 
@@ -108,7 +107,7 @@ class RFQSerializer(BuyerOnly, DocumentSerializer):
         ]  # fmt: skip
 
     def get_line_count(self, rfq: RequestForQuotation) -> int:
-        return rfq.lines.count()
+        return line_count(rfq)
 
 
 class DeliveryInput(Made):
@@ -230,9 +229,6 @@ class RFQViewSet(WithSheet, WithAttachments, WithLines, DocumentViewSet):
                 WRITERS[name](rfq, value)
             else:
                 setattr(rfq, name, value)
-
-    def write_rows(self, rfq: RequestForQuotation, rows: list[Row]) -> None:
-        tendering.rewrite(rfq, asked_lines(rows))
 
     def sheet_rows(self, rfq: RequestForQuotation, *, as_buyer: bool) -> Any:
         return line_rows(rfq, with_estimates=as_buyer)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from b2b.clock import database_now
 from b2b.fields import AmountField, KeyField, QuantityField, UnitField, UnitPriceField
 from b2b.models import Organisation
 from procurement.models.procurement_policy import VAT_CATEGORIES, ProcurementPolicy, policy_of
@@ -32,6 +33,10 @@ class NumberAsCompared(Func):
     output_field = models.CharField()
 
 
+PAYABLE = ("approved", "scheduled", "payment_hold", "partially_paid")
+"""Approved or further, and not paid in full."""
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def visible_to(self, actor: Actor) -> Self:
         """Both sides, once it is sent; before that, whoever writes it."""
@@ -43,9 +48,8 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(sides, ~Q(state="draft") | Q(author_id=actor.organisation_id))
 
     def overdue(self, today: date) -> Self:
-        """Approved or further, not paid in full, and past the due date."""
-        payable = ("approved", "scheduled", "payment_hold", "partially_paid")
-        return self.filter(state__in=payable, due_on__lt=today)
+        """Payable, and past the due date."""
+        return self.filter(state__in=PAYABLE, due_on__lt=today)
 
 
 class Invoice(InvoiceWorkflow):
@@ -88,6 +92,11 @@ class Invoice(InvoiceWorkflow):
     @property
     def policy(self) -> ProcurementPolicy:
         return self.once("policy", lambda: policy_of(self.buyer_id))
+
+    @property
+    def is_overdue(self) -> bool:
+        """As ``overdue`` finds them; most cannot be, and nobody need ask for the day."""
+        return self.state in PAYABLE and self.due_on is not None and self.due_on < database_now().date()
 
     @property
     def open_amount(self) -> Decimal:

@@ -81,6 +81,11 @@ class RequestForQuotation(RFQWorkflow):
     def policy(self) -> ProcurementPolicy:
         return self.once("policy", lambda: policy_of(self.buyer_id))
 
+    def invited(self) -> list[UUID]:
+        """The suppliers asked, in the order of their invitations."""
+        asked = self.invitations.order_by("pk").values_list("supplier_id", flat=True)
+        return self.once("invited", lambda: list(asked))
+
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         told = ("item", "code", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by", "deliveries")
         lines = {str(row.pop("number")): row for row in self.lines.values("number", *told)}

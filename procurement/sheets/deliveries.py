@@ -19,6 +19,7 @@ from b2b.fields import new_key
 from b2b.policy import Actor
 from b2b.sheets.sheet import Row
 from b2b.together import together
+from b2b.uploads.dashes import recall
 from b2b.uploads.format import Act, Candidate
 from b2b.uploads.lines import Lines
 from procurement import receiving
@@ -110,7 +111,9 @@ class ReceiptsSession(Lines):
             if found is not None:
                 row.document_id = found.receipt_id
                 by_number = found.receipt.number == row.row["delivery_note"]
-                self.compare(row, told_row(found, by_number=by_number) | {"order": row.row["order"]})
+                posted = told_row(found, by_number=by_number) | {"order": row.row["order"]}
+                recall(row, posted)
+                self.compare(row, posted)
             if found is None or row.outcome != "unchanged":
                 detail = gettext("This delivery is posted already. Reverse its receipt to correct it.")
                 row.fault("delivery_note", "receipt-posted", detail)

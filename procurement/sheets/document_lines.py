@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from b2b.errors import Fault, Invalid
 from b2b.policy import Actor
 from b2b.sheets.sheet import Row
+from b2b.uploads.dashes import recall
 from b2b.uploads.drift import Drifted
 from b2b.uploads.format import Act, Candidate
 from b2b.uploads.lines import Lines, Values, drift
@@ -77,11 +78,17 @@ class DocumentLines(Lines):
 
     def _complete(self, rows: Sequence[Candidate], there: Mapping[int, Values]) -> None:
         """Count what has no number; a column the file lacks says what is there."""
+        lacking: dict[int, list[str]] = {}
         for place, row in enumerate(rows, 1):
             number = int(row.key) if row.key else row.row.get("number") or place
             before = there.get(number, self.defaults)
-            values = {name: row.row[name] if name in row.places else before.get(name) for name in self.sheet.columns}
-            row.row = Row(row.number, {**values, "number": number})
+            recall(row, before)
+            row.row = Row(row.number, row.row)
+            if (places := id(row.places)) not in lacking:
+                lacking[places] = [name for name in self.sheet.columns if name not in row.places]
+            for name in lacking[places]:
+                row.row[name] = before.get(name)
+            row.row["number"] = number
             row.key = str(number)
             for name, value in self.defaults.items():
                 if row.row[name] is None:
@@ -94,7 +101,7 @@ class DocumentLines(Lines):
             try:
                 self._settle(sound)
             except Invalid as refusal:
-                self.place(refusal, sound)
+                self.place_together(refusal, sound)
                 sound = [row for row in sound if not row.faults]
             else:
                 break
@@ -106,8 +113,8 @@ class DocumentLines(Lines):
         named = {row.row["number"] for row in rows}
         self.plan = [*lines, *(line for number, line in self._kept().items() if number not in named)]
         for row, values in zip(rows, self.settle_lines(self.plan), strict=False):
-            blank = {name: values.get(name) for name, value in row.row.items() if value is None}
-            row.row = Row(row.number, {**row.row, **blank})
+            for name in [name for name, value in row.row.items() if value is None]:
+                row.row[name] = values.get(name)
 
     def _kept(self) -> Mapping[int, Any]:
         """Lines the file does not name, less those that were staged to go."""
@@ -117,13 +124,14 @@ class DocumentLines(Lines):
     # --- What the file does not name ------------------------------------------------------------------
     def missing(self) -> Any:
         # As one array: thousands of parameters take Django longer than the database the answer.
-        is_other = RawSQL("number <> ALL(%s)", [sorted(self._named())], models.BooleanField())
-        lines = self.target.lines.filter(is_other).order_by("number")
+        lines = self.target.lines.order_by("number")
+        named = sorted(self._named()) if lines.exists() else []
+        lines = lines.filter(RawSQL("number <> ALL(%s)", [named], models.BooleanField()))
         return lines.values("id", key=Cast("number", models.CharField()), label=models.F("item"))
 
     def _named(self) -> Collection[int]:
         """Also by rows with faults: what they should say is only not known yet."""
-        found = self.upload.rows.exclude(outcome="left_out")
+        found = self.upload.rows.exclude(outcome__in=["left_out", "missing"])
         named = {int(key) for key in found.exclude(key="").values_list("key", flat=True)}
         place = (self.upload.layout or {}).get("columns", {}).get("number", 0)
         for cells in found.filter(key="").values_list("cells", flat=True) if place else ():
@@ -148,7 +156,7 @@ class DocumentLines(Lines):
     def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:
         """Rows that ask nobody but their document come into force as the review kept them, without a second reading."""
         self.target.lock()
-        if any(value is not None and name in self.asking for act in acts for name, value in (act.after or {}).items()):
+        if any((act.after or {}).get(name) is not None for act in acts for name in self.asking):
             super().apply(acts, actor=actor)
             return
         self._take_as_reviewed([act for act in acts if act.outcome != "missing"])
@@ -159,18 +167,20 @@ class DocumentLines(Lines):
         there = self.there()
         if moved := [act.number for act in acts if not _is_as_seen(act, there.get(int(act.key)))]:
             raise Drifted(faults=[drift(number) for number in moved[:1_000]])
-        lines = self.said([self._row(act, there) for act in acts])
+        blank = {name: self.defaults.get(name) for name in self.sheet.columns}
+        lines = self.said([self._row(act, there.get(int(act.key)), blank) for act in acts])
         named = {int(act.key) for act in acts}
         self.plan = [*lines, *(line for number, line in self._kept().items() if number not in named)]
 
-    def _row(self, act: Act, there: Mapping[int, Values]) -> Row:
-        number = int(act.key)
-        before = there.get(number, self.defaults)
-        values = {name: before.get(name) for name in self.sheet.columns}
-        for name, value in (act.after or {}).items():
-            typed = self.typed.get(name)
-            values[name] = value if typed is None or value is None else typed(value)
-        return Row(act.number, {**values, "number": number})
+    def _row(self, act: Act, before: Values | None, blank: Values) -> Row:
+        """What the act makes of the line that was there before, or of a blank one."""
+        after = act.after or {}
+        values = blank if before is None else {name: before.get(name) for name in self.sheet.columns}
+        row = Row(act.number, {**values, **after, "number": int(act.key)})
+        for name, typed in self.typed.items():
+            if after.get(name) is not None:
+                row[name] = typed(after[name])
+        return row
 
     def write(self, acts: Sequence[Act], *, actor: Actor) -> Any:
         basis = raw_lines(self.target)
@@ -210,3 +220,8 @@ def put_back(document: Document, kept: Sequence[Mapping[str, Any]]) -> None:
     rows = [lines.model(**{name: columns[name].to_python(value) for name, value in line.items()}) for line in kept]
     parent = lines.field.attname
     write_lines(lines, rows, [name for name in columns if name not in {"id", "number", parent}])
+
+
+def numbered(rows: Sequence[Row]) -> list[int]:
+    """The lines' numbers as written, else their place in the table."""
+    return [row["number"] or place for place, row in enumerate(rows, 1)]

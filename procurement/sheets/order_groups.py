@@ -18,6 +18,7 @@ from b2b.models import Organisation
 from b2b.policy import Actor
 from b2b.sheets.sheet import Row
 from b2b.together import together
+from b2b.uploads.dashes import recall
 from b2b.uploads.format import Act, Candidate
 from b2b.uploads.lines import Lines, Values
 from b2b.workflow import editing
@@ -126,7 +127,7 @@ class PurchaseOrdersSession(Lines):
     def _supplier(
         self, text: str | None, rows: Sequence[Candidate], there: PurchaseOrder | None
     ) -> Organisation | None:
-        if text is None and there is not None:
+        if there is not None and text in {None, there.supplier.name}:
             return there.supplier
         named = self.suppliers.get(text or "", Named())
         if named.one is None:
@@ -146,6 +147,7 @@ class PurchaseOrdersSession(Lines):
         for place, row in enumerate(rows, 1):
             number = row.row["number"] or (int(row.key.rpartition("/")[2]) if row.key else place)
             before = lines.get(number, {})
+            recall(row, before)
             values = {name: row.row[name] if name in row.places else before.get(name) for name in self.sheet.columns}
             row.row = Row(row.number, {**values, **shown, "number": number})
             row.key = f"{row.row['order']}/{number}"
@@ -157,7 +159,7 @@ class PurchaseOrdersSession(Lines):
             try:
                 self._settle(plan, sound)
             except Invalid as refusal:
-                self.place(refusal, sound)
+                self.place_together(refusal, sound)
                 sound = [row for row in sound if not row.faults]
             else:
                 break

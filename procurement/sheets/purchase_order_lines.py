@@ -15,7 +15,7 @@ from b2b.errors import Fault, Invalid
 from b2b.policy import Actor, buyer, requester
 from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
-from b2b.tax import InvalidTax, Tax, VatCategory
+from b2b.tax import InvalidTax, Tax, VatCategory, fits
 from b2b.uploads.format import Format
 from b2b.uploads.formats import register
 from b2b.uploads.lines import Values
@@ -23,8 +23,7 @@ from b2b.workflow.editing import require_editable
 from procurement import ordering
 from procurement.models import PurchaseOrder, PurchaseOrderLine
 from procurement.order_lines import OrderedLine
-from procurement.sheets.document_lines import DocumentLines
-from procurement.sheets.uploads import numbered
+from procurement.sheets.document_lines import DocumentLines, numbered
 from suppliers.models import Product
 
 FILLED = frozenset({"item", "item_number", "unit", "unit_price", "vat_category", "vat_rate"})
@@ -101,8 +100,11 @@ class PurchaseOrderLineSheet(Sheet):
 def _tax_problem(row: Row) -> str:
     if row["vat_category"] is None:
         return gettext("Name the category, too.") if row["vat_rate"] is not None else ""
+    rate = row["vat_rate"] or Decimal(0)
+    if fits(row["vat_category"], rate):
+        return ""
     try:
-        Tax(VatCategory(row["vat_category"]), row["vat_rate"] or Decimal(0))
+        Tax(VatCategory(row["vat_category"]), rate)
     except InvalidTax as problem:
         return str(problem)
     return ""

@@ -78,6 +78,7 @@ class PurchaseOrdersSheet(Sheet):
 @register
 class PurchaseOrders(Format):
     sheet, by, session_class = PurchaseOrdersSheet, buyer | requester, PurchaseOrdersSession
+    makes: ClassVar = PurchaseOrder
     needs_currency: ClassVar = True
 
     def rows(self, *, organisation_id: UUID, target: Any, actor: Actor) -> Iterator[Mapping[str, Any]]:

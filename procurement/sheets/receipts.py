@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Count
@@ -71,6 +71,7 @@ class ReceiptsSheet(Sheet):
 @register
 class Receipts(Format):
     sheet, by, session_class = ReceiptsSheet, receiver, ReceiptsSession
+    makes: ClassVar = GoodsReceipt
 
     def rows(self, *, organisation_id: UUID, target: Any, actor: Actor) -> Iterator[Mapping[str, Any]]:
         """Every receipt that stands, the oldest first."""

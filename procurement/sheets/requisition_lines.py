@@ -17,8 +17,8 @@ from procurement import requisitioning
 from procurement.asked_lines import AskedLine
 from procurement.models import Requisition
 from procurement.sheets.asking import AskedLinesSession
+from procurement.sheets.document_lines import numbered
 from procurement.sheets.rfq_lines import RFQLineSheet
-from procurement.sheets.uploads import numbered
 
 
 class RequisitionLineSheet(Sheet):

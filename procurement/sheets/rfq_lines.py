@@ -19,8 +19,8 @@ from procurement.asked_lines import AskedLine
 from procurement.models import RequestForQuotation
 from procurement.schedule import Delivery, schedule_of, written
 from procurement.sheets.asking import AskedLinesSession
+from procurement.sheets.document_lines import numbered
 from procurement.sheets.schedule import DeliverySchedule
-from procurement.sheets.uploads import numbered
 
 
 class RFQLineSheet(Sheet):

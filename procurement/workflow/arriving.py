@@ -57,6 +57,7 @@ def take_in(order: PurchaseOrder, arrivals: Sequence[Arrival]) -> None:
     if faults := [*_over(arrivals, lines)]:
         raise OverTolerance(faults=faults)
     _save(order, lines.values())
+    order.moved = lines
 
 
 def give_back(order: PurchaseOrder, arrivals: Sequence[Arrival]) -> None:

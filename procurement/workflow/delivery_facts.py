@@ -22,7 +22,7 @@ DELIVERY = "scoring.delivery"
 
 def announce_receipt(receipt: GoodsReceipt, arrivals: Sequence[Arrival]) -> None:
     """What came, with the order's lines as they stand afterwards."""
-    lines = receipt.order.lines.in_bulk([arrival.order_line_id for arrival in arrivals])
+    lines = receipt.order.moved
     events.announce_each(
         DELIVERY,
         [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from b2b.clock import database_now
 from b2b.errors import Fault, Invalid
-from procurement.workflow.totalling import totals_of
+from procurement.workflow.totalling import Summed, sums_of, totals_of_sums
 from suppliers.models import BankAccount
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ BILLABLE = ("acknowledged", "partially_received", "received", "closed")
 
 
 def has_lines(invoice: Invoice) -> Fault | None:
-    if invoice.lines.exists():
+    if _sums(invoice):
         return None
     return Fault("#/lines", "no-lines", gettext("Add at least one line."))
 
@@ -34,7 +34,7 @@ def order_may_be_billed(invoice: Invoice) -> Fault | None:
 def header_adds_up(invoice: Invoice) -> Iterator[Fault]:
     """EN 16931 BR-CO-10 to BR-CO-17: what the head says is what the lines come to."""
     try:
-        totals = totals_of(invoice.lines.all(), invoice.currency)
+        totals = totals_of_sums(_sums(invoice), invoice.currency)
     except Invalid as refusal:
         yield from refusal.faults
         return
@@ -42,6 +42,10 @@ def header_adds_up(invoice: Invoice) -> Iterator[Fault]:
     for name, expected in computed.items():
         if getattr(invoice, name) != expected.amount:
             yield _differs(name, expected.amount, getattr(invoice, name))
+
+
+def _sums(invoice: Invoice) -> list[Summed]:
+    return invoice.once("sums", lambda: sums_of(invoice.lines.all()))
 
 
 def _differs(name: str, expected: Decimal, stated: Decimal) -> Fault:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db import connection
 from django.utils.translation import gettext
 
 from b2b.errors import Fault, Invalid
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from procurement.models import PurchaseOrder, PurchaseOrderLine
 
 MOST_FAULTS = 100
+AS_REQUESTED = """
+    UPDATE procurement_purchaseorderline SET promised_on = requested_on
+    WHERE order_id = %s AND promised_on IS NULL RETURNING number, promised_on
+"""
+"""Lines that nobody asked for by a day still have none afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,11 @@ def promise(order: PurchaseOrder, promises: Sequence[Promise]) -> None:
     """
     unpromised = order.lines.filter(promised_on__isnull=True)
     _keep(order, promises, {line.number: line for line in unpromised.filter(number__in=[p.number for p in promises])})
-    unpromised.filter(requested_on__isnull=False).update(promised_on=F("requested_on"))
-    if left := unpromised.order_by("number").values_list("number", flat=True)[:MOST_FAULTS]:
-        raise Invalid(faults=[_undated(number) for number in left])
+    with connection.cursor() as cursor:
+        cursor.execute(AS_REQUESTED, [order.pk])
+        left = sorted(number for number, promised_on in cursor.fetchall() if promised_on is None)
+    if left:
+        raise Invalid(faults=[_undated(number) for number in left[:MOST_FAULTS]])
 
 
 def _keep(order: PurchaseOrder, promises: Sequence[Promise], lines: dict[int, PurchaseOrderLine]) -> None:

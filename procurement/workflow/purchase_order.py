@@ -43,7 +43,7 @@ from procurement.workflow.promising import Promise
 from procurement.workflow.totalling import totals_of
 
 if TYPE_CHECKING:
-    from procurement.models import ProcurementPolicy, PurchaseOrder
+    from procurement.models import ProcurementPolicy, PurchaseOrder, PurchaseOrderLine
 
 
 class OrderState(models.TextChoices):
@@ -105,6 +105,9 @@ class PurchaseOrderWorkflow(Document):
     buyer_id: UUID
     supplier_id: UUID
     credit_account_id: UUID | None
+
+    moved: dict[UUID, PurchaseOrderLine]
+    """The lines that the receipt just taken in has moved, by key."""
 
     class Meta:
         abstract = True

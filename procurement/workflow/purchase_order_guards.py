@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext
 
 from b2b.clock import database_now
 from b2b.errors import Fault
 from b2b.money import Money
-from credit import ledger
 from credit.terms import on_account
 from procurement.workflow import reserving
 from procurement.workflow.invoice_states import DEAD, UNDECIDED
@@ -20,22 +19,28 @@ from suppliers.standing import standing
 if TYPE_CHECKING:
     from procurement.models import PurchaseOrder
 
+UNSOURCED = (Q(source_unit_price__isnull=True) | ~Q(unit_price=F("source_unit_price"))) & Q(variance_reason="")
 MOST_FAULTS = 100
 """Nobody reads more at once, and an order may have thousands of lines."""
 
 
 def has_lines(order: PurchaseOrder) -> Fault | None:
-    if order.lines.exists():
+    if _counted(order)["all"]:
         return None
     return Fault("#/lines", "no-lines", gettext("Add at least one line."))
 
 
+def _counted(order: PurchaseOrder) -> dict[str, int]:
+    """All lines, and those whose price nothing and nobody explains."""
+    unexplained = Count("pk", filter=UNSOURCED)
+    return order.once("lines", lambda: order.lines.aggregate(all=Count("pk"), unexplained=unexplained))
+
+
 def prices_explained(order: PurchaseOrder) -> Iterable[Fault]:
     """A price is that of the quotation, contract or price list in force, or somebody says why not."""
-    if order.variance_reason:
+    if order.variance_reason or not _counted(order)["unexplained"]:
         return []
-    differs = Q(source_unit_price__isnull=True) | ~Q(unit_price=F("source_unit_price"))
-    unexplained = order.lines.filter(differs, variance_reason="").order_by("number")
+    unexplained = order.lines.filter(UNSOURCED).order_by("number")
     return [
         _unexplained(number, str(source) if source is not None else None)
         for number, source in unexplained.values_list("number", "source_unit_price")[:MOST_FAULTS]
@@ -62,7 +67,7 @@ def credit_arranged(order: PurchaseOrder) -> Fault | None:
     """Whether there is an account at all; whether it covers the order is the ledger's answer."""
     if not on_account(order.payment_terms):
         return None
-    if ledger.account_between(order.buyer_id, order.supplier_id, order.currency) is not None:
+    if reserving.account_of(order) is not None:
         return None
     return reserving.no_account(order)
 

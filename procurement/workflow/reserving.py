@@ -15,6 +15,7 @@ from credit.terms import on_account
 from credit.workflow.account import USABLE
 
 if TYPE_CHECKING:
+    from credit.models import CreditAccount
     from procurement.models import PurchaseOrder
 
 
@@ -25,11 +26,17 @@ def hold(order: PurchaseOrder, *, actor: Actor) -> None:
     """
     if not on_account(order.payment_terms) or not order.total:
         return
-    account = ledger.account_between(order.buyer_id, order.supplier_id, order.currency)
+    account = account_of(order)
     if account is None:
         raise Blocked(faults=[no_account(order)])
     order.credit_account = account
     ledger.hold(account, order.total, against=order.reference, actor=actor)
+
+
+def account_of(order: PurchaseOrder) -> CreditAccount | None:
+    """The account the order would be held on."""
+    between = (order.buyer_id, order.supplier_id, order.currency)
+    return order.once("credit account", lambda: ledger.account_between(*between))
 
 
 def release(order: PurchaseOrder, *, actor: Actor) -> None:

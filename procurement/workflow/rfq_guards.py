@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from b2b.clock import database_now
 from b2b.errors import Fault, Invalid
@@ -21,20 +21,26 @@ ALL_WEIGHTS = 100
 
 
 def has_lines(rfq: RequestForQuotation) -> Fault | None:
-    if rfq.lines.exists():
+    if _units(rfq):
         return None
     return Fault("#/lines", "no-lines", gettext("Add at least one line."))
 
 
 def units_current(rfq: RequestForQuotation) -> Iterator[Fault]:
     """A draft may be older than the list of units."""
-    for number, code in rfq.lines.order_by("unit", "number").distinct("unit").values_list("number", "unit"):
+    for number, code in _units(rfq):
         if not unit(code).is_current:
             yield Fault(
                 f"#/lines/{number}/unit",
                 "unit-withdrawn",
                 gettext("The unit “%(unit)s” is no longer in use.") % {"unit": code},
             )
+
+
+def _units(rfq: RequestForQuotation) -> list[tuple[int, str]]:
+    """Each unit of its lines, and the first line that has it."""
+    lines = rfq.lines.order_by("unit", "number").distinct("unit")
+    return rfq.once("units", lambda: list(lines.values_list("number", "unit")))
 
 
 def deadline_far_enough(rfq: RequestForQuotation) -> Fault | None:
@@ -47,13 +53,18 @@ def deadline_far_enough(rfq: RequestForQuotation) -> Fault | None:
         return Fault(
             "#/deadline",
             "deadline-too-near",
-            gettext("Leave suppliers at least %(days)s days until the deadline.") % {"days": days},
+            ngettext(
+                "Leave suppliers at least %(days)s day until the deadline.",
+                "Leave suppliers at least %(days)s days until the deadline.",
+                days,
+            )
+            % {"days": days},
         )
     return None
 
 
 def somebody_asked(rfq: RequestForQuotation) -> Fault | None:
-    if rfq.is_public or rfq.invitations.exists():
+    if rfq.is_public or rfq.invited():
         return None
     return Fault("#/invitations", "nobody-invited", gettext("Invite at least one supplier, or make the RFQ public."))
 

@@ -21,9 +21,19 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+Summed = tuple[str, Decimal, Decimal]
+"""A category of tax, its rate in percent, and the sum of the lines' amounts."""
+_MILLIONTH = Decimal("0.000001")
+
+
 def totals_of(lines: QuerySet[Any], currency: str) -> Totals:
     """Of the lines as the database has them. Raises ``Invalid``."""
-    return _totals(lines.order_by().values_list("vat_category", "vat_rate").annotate(net=Sum("amount")), currency)
+    return totals_of_sums(sums_of(lines), currency)
+
+
+def sums_of(lines: QuerySet[Any]) -> list[Summed]:
+    """Of each category and rate of tax."""
+    return list(lines.order_by().values_list("vat_category", "vat_rate").annotate(net=Sum("amount")))
 
 
 def totals_of_rows(rows: Iterable[Any], currency: str) -> Totals:
@@ -31,10 +41,10 @@ def totals_of_rows(rows: Iterable[Any], currency: str) -> Totals:
     nets: dict[tuple[str, Decimal], Decimal] = defaultdict(Decimal)
     for row in rows:
         nets[row.vat_category, row.vat_rate] += row.amount
-    return _totals(((category, rate, net) for (category, rate), net in nets.items()), currency)
+    return totals_of_sums(((category, rate, net) for (category, rate), net in nets.items()), currency)
 
 
-def _totals(sums: Iterable[tuple[str, Decimal, Decimal]], currency: str) -> Totals:
+def totals_of_sums(sums: Iterable[Summed], currency: str) -> Totals:
     """Tax is computed on the sum of each category and rate (BR-CO-17), so nothing is lost by summing first.
 
     Raises ``Invalid`` where categories cannot stand together, or a sum is beyond every column.
@@ -64,5 +74,4 @@ def is_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> bool:
 
 def _is_small(number: Decimal) -> bool:
     """Below ten millions and to six places: two such numbers come to an amount without asking."""
-    exponent = number.as_tuple().exponent
-    return number.adjusted() < 7 and isinstance(exponent, int) and exponent >= -6  # noqa: PLR2004
+    return number.is_finite() and number.adjusted() < 7 and number.quantize(_MILLIONTH) == number  # noqa: PLR2004

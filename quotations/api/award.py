@@ -15,7 +15,7 @@ from b2b.api.fields import DecimalField
 from b2b.api.filters import FilterSet
 from b2b.api.serializers import Serializer
 from b2b.policy import Actor, buyer, sales
-from quotations.api.columns import PRICE, QUANTITY, visible_rfq
+from quotations.api.columns import PRICE, QUANTITY, held_rfq
 from quotations.awarding import Allocate, Allocation, all_to_best_total, best_per_line, propose
 from quotations.models import Award, AwardLine, Objection, Quotation
 from quotations.objecting import object_to
@@ -132,7 +132,7 @@ class AwardViewSet(DocumentViewSet):
     inputs: ClassVar = {"reject": ReasonInput}
 
     def build(self, validated: dict[str, Any], actor: Actor) -> Award:
-        rfq = visible_rfq(validated["rfq"], actor)
+        rfq = held_rfq(validated["rfq"], actor)
         return propose(
             rfq,
             allocations=self._allocations(validated),

@@ -29,6 +29,7 @@ from b2b.api.versions import required_version
 from b2b.errors import NotAllowed
 from b2b.money import line_amount
 from b2b.policy import Actor, sales
+from b2b.together import together
 from quotations.api.columns import AMOUNT, PRICE, QUANTITY, visible_rfq, xlsx_response
 from quotations.api.quotation_inputs import (
     DeclineInput,
@@ -279,12 +280,13 @@ class QuotationViewSet(DocumentViewSet):
 
     @extend_schema(request=QuotationContent, responses=QuotationSerializer, summary="Save prices, sealed")
     def partial_update(self, request: Request, pk: UUID) -> Response:
-        quotation = self.get_document()
-        version = required_version(request)
-        validated = self._content(data=request.data)
-        save_offer(
-            quotation, lambda offer: changed(offer, validated), actor=self.request.actor, expected_version=version
-        )
+        with together():
+            quotation = self.hold_document()
+            version = required_version(request)
+            validated = self._content(data=request.data)
+            save_offer(
+                quotation, lambda offer: changed(offer, validated), actor=self.request.actor, expected_version=version
+            )
         return self.told(quotation)
 
     @extend_schema(

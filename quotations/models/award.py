@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from b2b.fields import KeyField, QuantityField, UnitPriceField
 from b2b.models import Organisation
-from b2b.notifications import members_with_role, notify
+from b2b.notifications import members_with_role_by_organisation, notify
 from b2b.policy import CLOCK
 from procurement.models import RequestForQuotation, RFQLine
 from quotations.models.carrying_out import carry_out
+from quotations.models.holding import found_with_rfq, hold_with_rfq
 from quotations.models.quotation import Quotation, QuotationLine
 from quotations.policy import oversees
 from quotations.workflow.award import AwardWorkflow
@@ -57,11 +58,13 @@ class Award(AwardWorkflow):
         ]
 
     def lock(self) -> None:
-        """The RFQ first: proposing, confirming and cancelling all begin there, so none waits for another in a ring."""
-        rfq = RequestForQuotation(pk=self.rfq_id)
-        rfq.lock()
-        super().lock()
-        self.rfq = rfq
+        """The RFQ first, as everywhere: whoever holds it may change what stands above it."""
+        hold_with_rfq(self, "UPDATE")
+
+    @classmethod
+    def found_and_held(cls, rows: models.QuerySet[Self], key: UUID) -> Self:
+        found: Self = found_with_rfq(cls, rows, key, "UPDATE")
+        return found
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         told = ("quantity", "unit_price", "currency", "reason")
@@ -70,11 +73,19 @@ class Award(AwardWorkflow):
 
     def tell_result(self) -> None:
         """Winners and losers learn at the same time, before the standstill, so that a loser can object."""
-        won = set(self.lines.values_list("quotation_id", flat=True))
         said = {"rfq": self.rfq.number, "until": _day(self.rfq.standstill_ends_at)}
-        for quotation in self.rfq.quotations.filter(state__in=("opened", "shortlisted")).order_by("pk"):
-            kind = "quotations.chosen" if quotation.pk in won else "quotations.not_chosen"
-            notify(members_with_role(quotation.supplier_id, ["sales"]), kind, quotation, **said)
+        answers = self.rfq.quotations.filter(state__in=("opened", "shortlisted")).order_by("pk")
+        told: list[Any] = list(answers.annotate(is_chosen=Exists(self.lines.filter(quotation=OuterRef("pk")))))
+        sales = members_with_role_by_organisation([quotation.supplier_id for quotation in told], ["sales"])
+        for quotation in told:
+            kind = "quotations.chosen" if quotation.is_chosen else "quotations.not_chosen"
+            notify(sales[quotation.supplier_id], kind, quotation, **said)
+
+    def awarded(self) -> list[tuple[UUID, str, str]]:
+        """Every supplier that is to get something, with the number and the state of its quotation."""
+        told = ("supplier_id", "quotation__number", "quotation__state")
+        lines = self.lines.order_by("quotation__number").values_list(*told).distinct()
+        return self.once("awarded", lambda: list(lines))
 
     def carry_out(self, actor: Actor) -> None:
         """Decide every quotation and line of the RFQ, and create the orders."""

@@ -6,6 +6,8 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import Case, Value, When
+
 from b2b.policy import CLOCK, Actor
 from procurement.models import PurchaseOrder, RFQLine
 from procurement.ordering import OrderedLine, order_from
@@ -22,28 +24,33 @@ def carry_out(award: Award, actor: Actor) -> None:
     for line in award.lines.select_related("quotation", "rfq_line", "quotation_line").order_by("rfq_line__number"):
         by_quotation[line.quotation].append(line)
     _decide_lines(award)
-    _decide_quotations(award, by_quotation)
+    decided = _decide_quotations(award, by_quotation)
     if award.creates == "orders":
-        for quotation, lines in sorted(by_quotation.items(), key=lambda entry: entry[0].pk):
-            order = _order(award, quotation, lines, actor)
+        for quotation in decided:
+            order = _order(award, quotation, by_quotation[quotation], actor)
+            quotation.is_held()
             quotation.order(actor=CLOCK, created=f"{order._meta.label_lower}/{order.pk}")
 
 
 def _decide_lines(award: Award) -> None:
-    awarded = award.lines.values("rfq_line_id")
-    award.rfq.lines.filter(pk__in=awarded).update(status=RFQLine.Status.AWARDED)
-    award.rfq.lines.exclude(pk__in=awarded).update(status=RFQLine.Status.UNAWARDED)
+    awarded = When(pk__in=award.lines.values("rfq_line_id"), then=Value(RFQLine.Status.AWARDED))
+    award.rfq.lines.update(status=Case(awarded, default=Value(RFQLine.Status.UNAWARDED)))
 
 
-def _decide_quotations(award: Award, by_quotation: dict[Quotation, list[AwardLine]]) -> None:
-    """Awarded where every priced line was taken in full, partially where some was, passed over where none was."""
-    for quotation in held_answers(award.rfq, ("opened", "shortlisted")):
+def _decide_quotations(award: Award, by_quotation: dict[Quotation, list[AwardLine]]) -> list[Quotation]:
+    """Awarded where every priced line was taken in full, partially where some was, passed over where none was.
+
+    Answers those that get something, still held.
+    """
+    held = held_answers(award.rfq, ("opened", "shortlisted"))
+    for quotation in held:
         if quotation not in by_quotation:
             quotation.pass_over(actor=CLOCK)
         elif _in_full(quotation, by_quotation[quotation]):
             quotation.award(actor=CLOCK)
         else:
             quotation.part_award(actor=CLOCK)
+    return [quotation for quotation in held if quotation in by_quotation]
 
 
 def _in_full(quotation: Quotation, lines: list[AwardLine]) -> bool:

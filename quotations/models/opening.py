@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from b2b.fields import KeyField
 from b2b.outbox import ask
 from procurement.models import RequestForQuotation
+from quotations.models.holding import found_with_rfq, hold_with_rfq
 from quotations.models.quotation import Quotation
 from quotations.models.unsealing import unseal_quotations
 from quotations.policy import oversees
@@ -49,10 +50,12 @@ class BidOpening(BidOpeningWorkflow):
 
     def lock(self) -> None:
         """The RFQ first, as everywhere: whoever holds it may change what stands above it."""
-        rfq = RequestForQuotation(pk=self.rfq_id)
-        rfq.lock()
-        super().lock()
-        self.rfq = rfq
+        hold_with_rfq(self, "UPDATE")
+
+    @classmethod
+    def found_and_held(cls, rows: models.QuerySet[Self], key: UUID) -> Self:
+        found: Self = found_with_rfq(cls, rows, key, "UPDATE")
+        return found
 
     def write_consent(self, actor: Actor) -> None:
         """One for the buyer and one for compliance, by two people; where one person opens, a buyer's."""

@@ -1,22 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
-from functools import lru_cache
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from b2b.clock import remember_now
 from b2b.fields import AmountField, KeyField, QuantityField, UnitPriceField
-from b2b.rows import columns, loaded, width
 from b2b.sealing import unseal
-from b2b.workflow.document import held
 from procurement.models import RequestForQuotation, RFQLine
+from quotations.models.holding import found_with_rfq, hold_with_rfq
 from quotations.offer import Offer
 from quotations.policy import oversees
 from quotations.workflow.quotation import OPENED, QuotationWorkflow
@@ -24,11 +21,6 @@ from quotations.workflow.quotation import OPENED, QuotationWorkflow
 if TYPE_CHECKING:
     from b2b.policy import Actor
 
-HOLD = """
-    WITH rfq AS (SELECT * FROM procurement_requestforquotation WHERE id = ({rfq}) FOR SHARE)
-    SELECT now(), {columns} FROM "quotations_quotation" own CROSS JOIN rfq WHERE own.id = %s FOR UPDATE OF own
-"""
-"""A row is held when it comes out of the join, into which the RFQ comes held already."""
 SUPERSEDED = ("declined", "withdrawn", "lapsed", "voided")
 """After these a supplier may answer the same RFQ anew."""
 
@@ -94,24 +86,12 @@ class Quotation(QuotationWorkflow):
 
     def lock(self) -> None:
         """Hold the RFQ first, shared: it cannot close, open or end while an answer to it changes."""
-        if not self.was_held():
-            row, began_at = held(Quotation, _hold("%s"), [self.rfq_id, self.pk])
-            self.see(loaded(Quotation, row[: width(Quotation)]), began_at)
-            self.rfq = loaded(RequestForQuotation, row[width(Quotation) :])
+        hold_with_rfq(self, "SHARE")
 
     @classmethod
-    def found_and_held(cls, rows: models.QuerySet[Quotation], key: UUID) -> Quotation:
-        """In the same order: its RFQ is found through the rows, so what is not among them is not held either."""
-        try:
-            rfq, parameters = rows.filter(pk=key).order_by().values("rfq_id").query.sql_with_params()
-        except EmptyResultSet:
-            raise cls.DoesNotExist from None
-        row, began_at = held(Quotation, _hold(rfq), [*parameters, key])
-        remember_now(began_at)
-        quotation = loaded(Quotation, row[: width(Quotation)])
-        quotation.rfq = loaded(RequestForQuotation, row[width(Quotation) :])
-        quotation.is_held()
-        return quotation
+    def found_and_held(cls, rows: models.QuerySet[Self], key: UUID) -> Self:
+        found: Self = found_with_rfq(cls, rows, key, "SHARE")
+        return found
 
     def offer(self) -> Offer:
         """What the last version offers, unsealed: for the supplier's own eyes, and for the opening.
@@ -125,7 +105,7 @@ class Quotation(QuotationWorkflow):
 
     def offer_of(self, number: int) -> Offer:
         """What that version offered; nothing before the first. The same care is due as with ``offer``."""
-        version = self.versions.filter(number=number).first()
+        version = self.versions.filter(number=number).first() if number else None
         return Offer(self.currency) if version is None else Offer.from_bytes(unseal(version.sealed))
 
     def may_read_offer(self, actor: Actor) -> bool:
@@ -134,16 +114,19 @@ class Quotation(QuotationWorkflow):
 
     def take_over_from_lines(self) -> None:
         """The sum of the rounded lines, once they stand in clear (EN 16931 BR-CO-10)."""
-        self.total = self.lines.aggregate(sum=models.Sum("amount"))["sum"] or 0
+        self.total = self.once("sum of lines", self._summed)
+
+    def _summed(self) -> Decimal:
+        return self.lines.aggregate(sum=models.Sum("amount"))["sum"] or Decimal(0)
+
+    def know_sum(self, lines: Iterable[QuotationLine]) -> None:
+        """Of all its lines, which were just written; for the step that comes next."""
+        amounts = [line.amount for line in lines if line.amount is not None]
+        self.once("sum of lines", lambda: sum(amounts, Decimal(0)))
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         """The journal knows versions by their hashes only; the lines never enter it."""
         return {}
-
-
-@lru_cache
-def _hold(rfq: str) -> str:
-    return HOLD.format(rfq=rfq, columns=f"{columns(Quotation, 'own')}, {columns(RequestForQuotation, 'rfq')}")
 
 
 def held_answers(rfq: RequestForQuotation, states: Collection[str]) -> list[Quotation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -44,10 +45,10 @@ def unseal_quotations(rfq: RequestForQuotation) -> list[Unsealed]:
     """Open all submitted quotations in the order of their keys. Raises ``SealDiffers`` and ``SealBroken``."""
     found = list(_verified(rfq))
     lines = {line.number: line for line in rfq.lines.all()}
-    QuotationLine.objects.bulk_create(
-        (line for unsealed in found for line in clear_lines(unsealed.quotation, unsealed.offer, lines)), batch_size=2000
-    )
-    for unsealed in found:
+    clear = [list(clear_lines(unsealed.quotation, unsealed.offer, lines)) for unsealed in found]
+    QuotationLine.objects.bulk_create(chain.from_iterable(clear), batch_size=2000)
+    for unsealed, own in zip(found, clear, strict=True):
+        unsealed.quotation.know_sum(own)
         unsealed.quotation.open(actor=CLOCK, valid_until=unsealed.offer.valid_until)
     return found
 

@@ -49,7 +49,10 @@ class BidTabulationSheet(Sheet):
     )
     no_bid = Column(("No bid", "不报价"), parsers.yes_no(), ("No-bid",), required=False, width=10)
     amount = Column(("Amount", "金额"), parsers.amount(), ("Ext Amount", "Extension"), required=False)
-    rank = Column(("Rank", "排名"), parsers.whole_number(positive=True), ("Vend Rank", "Pos"), required=False, width=8)
+    rank = Column(
+        ("Rank", "排名"), parsers.whole_number(minimum=0), ("Vend Rank", "Pos"), required=False, width=8,
+        note=_("Only to read by; the engineer's estimate has rank 0 in many tabulations."),
+    )  # fmt: skip
 
     @classmethod
     def check(cls, row: Row) -> Iterable[Wrong]:

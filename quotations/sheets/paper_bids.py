@@ -19,10 +19,10 @@ from b2b.uploads.formats import register
 from b2b.uploads.lines import Lines
 from procurement.models import RequestForQuotation
 from quotations.models import Quotation, QuotationLine
-from quotations.paper import record, registered_bidders, require_opened
+from quotations.paper import Bidders, nobody_or_several, record, require_opened
 from quotations.policy import buying
 from quotations.sheets.bid_tabulation import BidTabulationSheet, differences
-from quotations.tabulation.bidders import canonical
+from quotations.tabulation.bidders import canonical, is_estimate
 from quotations.workflow.quotation import OPENED
 
 TOLD = frozenset({"number", "section", "item", "unit", "quantity", "amount", "rank", "bidder"})
@@ -35,19 +35,22 @@ class BidTabulationSession(Lines):
         require_opened(rfq)
         self.bids: dict[UUID, list[Row]] = defaultdict(list)
         self.keys: dict[UUID, UUID] = {}
-        known, asked = registered_bidders(rfq), {line.number: line for line in rfq.lines.all()}
+        known, asked = Bidders(rfq), {line.number: line for line in rfq.lines.all()}
         opened = _opened(rfq)
         for row in rows:
-            bidder = known.get(canonical(row.row["bidder"]))
+            if is_estimate(row.row["bidder"]):
+                row.outcome, row.remark = "left_out", gettext("The engineer's estimate is nobody's bid.")
+                continue
+            called = known.called(row.row["bidder"])
             row.key = f"{canonical(row.row['bidder'])}/{row.row['number']}"
             for wrong in differences(row.row, asked.get(row.row["number"])):
                 row.fault(wrong.column, wrong.code, wrong.detail)
-            if bidder is None:
-                row.fault("bidder", "unknown-supplier", gettext("No supplier is registered under this name."))
-            elif bidder.pk in opened:
-                self._compare_opened(row, opened[bidder.pk])
+            if len(called) != 1:
+                row.fault("bidder", *nobody_or_several(called))
+            elif called[0].pk in opened:
+                self._compare_opened(row, opened[called[0].pk])
             elif not row.faults:
-                self._add(row, bidder.pk)
+                self._add(row, called[0].pk)
 
     def _add(self, row: Candidate, supplier_id: UUID) -> None:
         row.document_id = self.keys.setdefault(supplier_id, row.document_id or new_key())

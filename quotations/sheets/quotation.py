@@ -17,6 +17,7 @@ from b2b.sheets import parsers, workbook
 from b2b.sheets.exporting import export
 from b2b.sheets.reading import best_table, read
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
+from b2b.uploads.dashes import recall
 from b2b.uploads.format import Act, Candidate, Format
 from b2b.uploads.formats import register
 from b2b.uploads.lines import Lines
@@ -144,6 +145,8 @@ class QuotationSession(Lines):
             raise Blocked(faults=[fault])
         present = quotation.offer()
         there = {place_of(row): row for row in offer_rows(quotation.rfq, present)}
+        for row in rows:
+            recall(row, there.get(place_of(row.row), {}))
         self._find_faults(rows)
         sound = [row for row in rows if not row.faults]
         self.planned = answered(present, [row.row for row in sound], rows[0].places)

@@ -56,8 +56,8 @@ def endorsed_over_limit(award: Award) -> Fault | None:
 
 def quotations_stand(award: Award) -> Iterator[Fault]:
     """Disqualified or expired since it was proposed: such a quotation cannot be accepted."""
-    fallen = award.lines.exclude(quotation__state__in=("opened", "shortlisted"))
-    for number in fallen.order_by("quotation__number").values_list("quotation__number", flat=True).distinct():
+    fallen = (number for _supplier, number, state in award.awarded() if state not in ("opened", "shortlisted"))
+    for number in dict.fromkeys(fallen):
         yield Fault(
             "#/lines",
             "quotation-not-standing",

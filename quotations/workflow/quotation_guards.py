@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b.clock import database_now
@@ -67,12 +67,17 @@ def valid_long_enough(quotation: Quotation) -> Fault | None:
     valid_until, rfq = quotation.offer().valid_until, quotation.rfq
     if valid_until is None:
         return Fault("#/valid_until", "no-validity", gettext("Say until when the quotation is valid."))
-    if rfq.deadline is not None and (valid_until - rfq.deadline.date()).days < max(rfq.standstill_days, 1):
+    days = max(rfq.standstill_days, 1)
+    if rfq.deadline is not None and (valid_until - rfq.deadline.date()).days < days:
         return Fault(
             "#/valid_until",
             "validity-too-short",
-            gettext("The quotation must be valid for at least %(days)s days after the deadline.")
-            % {"days": max(rfq.standstill_days, 1)},
+            ngettext(
+                "The quotation must be valid for at least %(days)s day after the deadline.",
+                "The quotation must be valid for at least %(days)s days after the deadline.",
+                days,
+            )
+            % {"days": days},
         )
     return None
 

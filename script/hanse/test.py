@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
             template = ensure_template(ours.embedded)
         return run_in_foreground(
             [PYTHON, "-m", "pytest", *parallel(arguments), *arguments],
-            environment=environment(home, url) | {"TEST_DATABASE_TEMPLATE": template},
+            environment=keeping_bytecode(environment(home, url)) | {"TEST_DATABASE_TEMPLATE": template},
             descriptors=ours.descriptors,
             folder=ROOT,
         )
@@ -41,6 +41,11 @@ def main(arguments: list[str]) -> int:
 
 def parallel(arguments: list[str]) -> tuple[str, ...]:
     return () if any(OWN_WAY.fullmatch(argument) for argument in arguments) else IN_PARALLEL
+
+
+def keeping_bytecode(environment: dict[str, str]) -> dict[str, str]:
+    """Whatever the caller does elsewhere: a hundred processes of the tests would each compile the same code anew."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def database_name(arguments: list[str]) -> str:

@@ -17,7 +17,6 @@ PRICE: dict[str, Any] = {"max_digits": 20, "decimal_places": 6}
 QUANTITY: dict[str, Any] = {"max_digits": 20, "decimal_places": 6}
 LEAST = Decimal("0.000001")
 """The smallest quantity there is."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK: dict[Any, Any] = {(200, "application/octet-stream"): OpenApiResponse(BINARY, description="The workbook.")}
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "PRICE",
     "QUANTITY",
     "WORKBOOK",
-    "XLSX",
     "RemarkInput",
     "UploadInput",
     "currency_code",

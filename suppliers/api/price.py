@@ -40,7 +40,13 @@ class PriceSerializer(ShownSerializer):
             "min_quantity",
             "unit_price",
             "price_base_quantity",
+            "valid_from",
+            "valid_until",
         )
+        extra_kwargs: ClassVar = {
+            "valid_from": {"help_text": "Where it is not the list's."},
+            "valid_until": {"help_text": "Where it is not the list's. Valid on this day too."},
+        }
 
 
 class PriceFoundSerializer(serializers.Serializer):
@@ -53,7 +59,7 @@ class PriceFoundSerializer(serializers.Serializer):
     price_list = serializers.CharField()
     scope = serializers.CharField()
     is_customer_specific = serializers.BooleanField()
-    valid_from = serializers.DateField()
+    valid_from = serializers.DateField(help_text="Of the price; the list's where it has no days of its own.")
     valid_until = serializers.DateField(allow_null=True)
 
 
@@ -61,7 +67,7 @@ class CandidateSerializer(serializers.Serializer):
     """A price that was looked at; ``outcome`` says why it counts or does not."""
 
     price = PriceFoundSerializer()
-    outcome = serializers.ChoiceField(choices=["taken", "quantity", "tier", "list"])
+    outcome = serializers.ChoiceField(choices=["taken", "day", "quantity", "tier", "list"])
     reason = serializers.CharField(help_text="The outcome in the reader's language.")
 
 
@@ -121,6 +127,7 @@ class PriceViewSet(mixins.ListModelMixin, EndpointSet):
 def _candidate(one: Candidate) -> dict[str, Any]:
     reasons = {
         "taken": gettext("This price counts."),
+        "day": gettext("It is valid on other days of the price list only."),
         "quantity": gettext("It begins with a larger quantity."),
         "tier": gettext("A tier of the same list begins nearer to the quantity."),
         "list": gettext("Another price list goes before: a customer's own, or a promotion."),

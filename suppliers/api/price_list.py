@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,6 +23,7 @@ from b2b.api.filters import FilterSet
 from b2b.api.requests import Request
 from b2b.api.serializers import ModelSerializer, Serializer
 from b2b.api.versions import expected_version
+from b2b.api.workbooks import template_download, workbook_download
 from b2b.errors import Fault, Invalid, NotAllowed
 from b2b.models import Organisation
 from b2b.policy import Actor, sales
@@ -29,13 +32,12 @@ from suppliers.api.columns import LEAST, PRICE, QUANTITY, WORKBOOK, RemarkInput,
 from suppliers.api.price import PriceSerializer
 from suppliers.api.workbooks import (
     PricesImportedSerializer,
-    download_response,
     imported,
-    template_response,
     told,
 )
 from suppliers.drafting import draft_price_list
 from suppliers.models import Price, PriceList, Product
+from suppliers.models.price import IN_TURN, outside_sentence
 from suppliers.policy import acting_organisation, supplying
 from suppliers.sheets.prices import PriceSheet, price_rows
 
@@ -61,8 +63,15 @@ class PriceListSerializer(DocumentSerializer):
 
     @extend_schema_field(PriceSerializer(many=True))
     def get_prices(self, price_list: PriceList) -> Any:
-        some = price_list.prices.select_related("product").order_by("product__sku", "min_quantity")
+        some = price_list.prices.select_related("product").order_by("product__sku", *IN_TURN)
         return PriceSerializer(some[:SHOWN_PRICES], many=True).data
+
+
+def require_in_order(begins: date | None, ends: date | None) -> None:
+    """Raises ``ValidationError``."""
+    if begins and ends and ends < begins:
+        detail = gettext("The validity ends before it begins.")
+        raise serializers.ValidationError({"valid_until": [detail]}, code="ends-before-it-begins")
 
 
 class PriceContent(Serializer):
@@ -70,6 +79,12 @@ class PriceContent(Serializer):
     min_quantity = DecimalField(**QUANTITY, min_value=LEAST, required=False, default=Decimal(1))
     unit_price = DecimalField(**PRICE, min_value=0)
     price_base_quantity = DecimalField(**QUANTITY, min_value=LEAST, required=False, default=Decimal(1))
+    valid_from = serializers.DateField(required=False, allow_null=True, help_text="Where it is not the list's.")
+    valid_until = serializers.DateField(required=False, allow_null=True, help_text="Where it is not the list's.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        require_in_order(attrs.get("valid_from"), attrs.get("valid_until"))
+        return attrs
 
 
 class PriceListContent(ModelSerializer):
@@ -86,9 +101,7 @@ class PriceListContent(ModelSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         begins = attrs.get("valid_from", getattr(self.instance, "valid_from", None))
         ends = attrs.get("valid_until", getattr(self.instance, "valid_until", None))
-        if begins and ends and ends < begins:
-            detail = gettext("The validity ends before it begins.")
-            raise serializers.ValidationError({"valid_until": [detail]}, code="ends-before-it-begins")
+        require_in_order(begins, ends)
         return attrs
 
 
@@ -129,7 +142,11 @@ class PriceListViewSet(DocumentViewSet):
             setattr(price_list, name, value)
         if prices is not None:
             price_list.prices.all().delete()
+            days = {name: getattr(price_list, name) for name in ("valid_from", "valid_until")}
+            PriceList.objects.filter(pk=price_list.pk).update(**days)  # the database compares the prices with them
             _write(price_list, prices)
+        elif faults := list(price_list.prices_outside()):
+            raise Invalid(faults=faults)
 
     @extend_schema(
         request={"multipart/form-data": UploadInput},
@@ -150,28 +167,31 @@ class PriceListViewSet(DocumentViewSet):
     @extend_schema(responses=WORKBOOK, summary="Download the prices")
     @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)
     def download(self, request: Request, pk: UUID) -> FileResponse:
-        return download_response(PriceSheet, price_rows(self.get_document()), name="prices")
+        return workbook_download(PriceSheet, price_rows(self.get_document()), name="prices")
 
     @extend_schema(responses=WORKBOOK, summary="An empty workbook to fill in")
     @action(detail=False, filter_backends=[], filterset_class=None, pagination_class=None)
     def template(self, request: Request) -> FileResponse:
-        return template_response(PriceSheet, name="prices-template")
+        return template_download(PriceSheet, name="prices-template")
 
 
 def _write(price_list: PriceList, prices: list[dict[str, Any]]) -> None:
-    """Raises ``Invalid`` with a fault for each product that is not the supplier's, and each tier that stands twice."""
+    """Raises ``Invalid`` with a fault for each price that cannot stand in the list, or not beside another."""
     keys = {price["product"] for price in prices}
     own = set(Product.objects.filter(supplier_id=price_list.supplier_id, pk__in=keys).values_list("pk", flat=True))
-    faults = [*_strange(prices, own), *_twice(prices)]
+    rows = [_price(price_list, price) for price in prices]
+    faults = [*_strange(prices, own), *_outside(price_list, rows), *_twice(rows)]
     if faults:
         raise Invalid(faults=faults)
-    Price.objects.bulk_create(
-        Price(price_list=price_list, product_id=price["product"], **_rest(price)) for price in prices
-    )
+    Price.objects.bulk_create(rows)
 
 
-def _rest(price: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in price.items() if name != "product"}
+def _price(price_list: PriceList, said: dict[str, Any]) -> Price:
+    """Days that are the list's are not the price's own: they move with the list."""
+    rest = {name: value for name, value in said.items() if name != "product"}
+    for name in ("valid_from", "valid_until"):
+        rest[name] = None if rest.get(name) == getattr(price_list, name) else rest.get(name)
+    return Price(price_list=price_list, product_id=said["product"], **rest)
 
 
 def _strange(prices: list[dict[str, Any]], own: set[UUID]) -> list[Fault]:
@@ -183,13 +203,21 @@ def _strange(prices: list[dict[str, Any]], own: set[UUID]) -> list[Fault]:
     ]
 
 
-def _twice(prices: list[dict[str, Any]]) -> list[Fault]:
-    seen: set[tuple[Any, Any]] = set()
-    faults = []
+def _outside(price_list: PriceList, prices: list[Price]) -> Iterator[Fault]:
+    begins, ends = price_list.valid_from, price_list.valid_until
     for place, price in enumerate(prices):
-        tier = (price["product"], price["min_quantity"])
-        if tier in seen:
-            detail = gettext("There is already a price from this quantity on.")
-            faults.append(Fault(f"#/prices/{place}/min_quantity", "tier-twice", detail))
-        seen.add(tier)
-    return faults
+        if price.begins < begins or (price.ends or begins) < begins:
+            yield Fault(f"#/prices/{place}/valid_from", "price-outside-list", outside_sentence(price_list))
+        elif ends is not None and max(price.begins, price.ends or ends) > ends:
+            yield Fault(f"#/prices/{place}/valid_until", "price-outside-list", outside_sentence(price_list))
+
+
+def _twice(prices: list[Price]) -> Iterator[Fault]:
+    """Prices of the same tier must follow each other: a day has one price."""
+    latest: dict[tuple[UUID, Decimal], date | None] = {}
+    for place, price in sorted(enumerate(prices), key=lambda one: (one[1].begins, one[0])):
+        tier = (price.product_id, price.min_quantity)
+        if tier in latest and ((ends := latest[tier]) is None or ends >= price.begins):
+            detail = gettext("There is already a price from this quantity on that is valid on the same days.")
+            yield Fault(f"#/prices/{place}/min_quantity", "tier-twice", detail)
+        latest[tier] = price.ends

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from b2b.api.attachments import WithAttachments
 from b2b.api.documents import DocumentViewSet, ReasonInput
 from b2b.api.requests import Request
+from b2b.api.workbooks import template_download, workbook_download
 from b2b.clock import database_now
 from b2b.errors import Blocked, Fault, Invalid, NotAllowed
 from b2b.policy import Actor, sales
@@ -29,7 +30,7 @@ from suppliers.api.product_serializers import (
     SuggestionSerializer,
 )
 from suppliers.api.search import TEXT, SearchPaging
-from suppliers.api.workbooks import ImportedSerializer, download_response, imported, template_response, told
+from suppliers.api.workbooks import ImportedSerializer, imported, told
 from suppliers.models import Category, Product, Stock
 from suppliers.models.values import with_plain_numbers
 from suppliers.models.variants import variant_fault
@@ -110,12 +111,12 @@ class ProductViewSet(WithAttachments, DocumentViewSet):
     @action(detail=False, filter_backends=[], filterset_class=None, pagination_class=None)
     def download(self, request: Request) -> FileResponse:
         own = Product.objects.filter(supplier_id=acting_organisation(request.actor))
-        return download_response(CatalogueSheet, catalogue_rows(own), name="catalogue")
+        return workbook_download(CatalogueSheet, catalogue_rows(own), name="catalogue")
 
     @extend_schema(responses=WORKBOOK, summary="An empty workbook to fill in")
     @action(detail=False, filter_backends=[], filterset_class=None, pagination_class=None)
     def template(self, request: Request) -> FileResponse:
-        return template_response(CatalogueSheet, name="catalogue-template")
+        return template_download(CatalogueSheet, name="catalogue-template")
 
     def _require_own(self, actor: Actor, product: Product) -> None:
         if not supplying(actor, product):

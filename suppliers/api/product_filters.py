@@ -56,10 +56,12 @@ class ProductFilters(FilterSet):
         if not currency:
             detail = gettext("A price limit needs its currency.")
             raise Invalid(faults=[Fault(parameter("currency"), "required", detail)])
-        lists = PriceList.objects.in_force(database_now().date()).filter(currency=currency)
+        today = database_now().date()
+        lists = PriceList.objects.in_force(today).filter(currency=currency)
         for_me = lists.filter(Q(buyer=None) | Q(buyer_id=self.request.actor.organisation_id))
         low_enough = Q(unit_price__lte=F("price_base_quantity") * value)
-        return rows.filter(Exists(Price.objects.filter(low_enough, product=OuterRef("pk"), price_list__in=for_me)))
+        prices = Price.objects.on_day(today).filter(low_enough, product=OuterRef("pk"), price_list__in=for_me)
+        return rows.filter(Exists(prices))
 
     def filter_certified(self, rows: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
         held = Certificate.objects.filter(supplier_id=OuterRef("supplier_id"), kind=value)

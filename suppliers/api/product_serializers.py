@@ -11,8 +11,9 @@ from rest_framework import serializers
 from b2b.api.documents import DocumentSerializer, RowSerializer
 from b2b.api.fields import DecimalField, UnitLabelField
 from b2b.api.serializers import ModelSerializer, Serializer, ShownSerializer
+from b2b.sheets.absent import says_nothing
 from suppliers.api.columns import LEAST, QUANTITY, unit_code
-from suppliers.identifiers import NotANumber, checked_gtin
+from suppliers.identifiers import NO_NUMBER, NotANumber, checked_gtin
 from suppliers.models import Category, Product, Stock
 
 ROW = (
@@ -111,6 +112,11 @@ class ProductContent(ModelSerializer):
             detail = gettext("The listing ends before it begins.")
             raise serializers.ValidationError({"listed_until": [detail]}, code="ends-before-it-begins")
         return attrs
+
+    def validate_sku(self, value: str) -> str:
+        if says_nothing(value):
+            raise serializers.ValidationError(NO_NUMBER, code="no-number")
+        return value
 
     def validate_gtin(self, value: str) -> str:
         try:

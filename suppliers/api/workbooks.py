@@ -1,23 +1,16 @@
-"""Workbooks in and out: importing an upload within a request, and answering with a workbook."""
+"""Importing an upload within a request, and what is answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from io import BytesIO
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse
-from django.utils.translation import get_language
 from rest_framework import serializers
 
-from b2b.api.attachments import download
 from b2b.api.requests import Request
-from b2b.sheets.exporting import export
-from b2b.sheets.sheet import Sheet
-from b2b.sheets.template import template
 from b2b.uploads.at_once import Done, import_at_once
-from suppliers.api.columns import XLSX, UploadInput
+from suppliers.api.columns import UploadInput
 
 
 class ConversionSerializer(serializers.Serializer):
@@ -64,15 +57,3 @@ def told(counts: Mapping[str, int], done: Done) -> dict[str, Any]:
         ],
         "unknown_columns": list(done.unknown_columns),
     }
-
-
-def download_response(sheet: type[Sheet], rows: Iterable[Mapping[str, Any]], *, name: str) -> FileResponse:
-    return _xlsx(export(sheet, rows, language=get_language()), name)
-
-
-def template_response(sheet: type[Sheet], *, name: str) -> FileResponse:
-    return _xlsx(template(sheet, get_language() or "en"), name)
-
-
-def _xlsx(content: bytes, name: str) -> FileResponse:
-    return download(BytesIO(content), name=f"{name}.xlsx", media_type=XLSX)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from b2b.demo import World
+from b2b.together import together
 from b2b.workflow import create
 from suppliers.bulk import add_products
 from suppliers.demo.families import Listed, products, tables
@@ -75,11 +76,12 @@ def _catalogue(supplier: str, listed: list[Listed], shelves: dict[str, Category]
     ]  # fmt: skip
     add_products(items, actor=sales)
     written = list(Product.objects.filter(supplier=world[supplier]).select_related("category").order_by("pk"))
-    for item in written:
-        if item.needs_review():
-            item.submit(actor=sales).approve(actor=reviewer)
-        else:
-            item.publish(actor=sales)
+    with together():
+        for item in written:
+            if item.needs_review():
+                item.submit(actor=sales).approve(actor=reviewer)
+            else:
+                item.publish(actor=sales)
     return written
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -39,12 +39,30 @@ def _particular(world: World, costs: Costs) -> None:
     own = _list(world, "haimao", "EUR", _cut(bolts, "0.90"), name="Nordhafen", since=world.day(-90), buyer="nordhafen")
     own.publish(actor=sales)
     autumn = _list(world, "haimao", "EUR", _cut(bolts, "0.95"), name="Promotion", since=world.day(-5), until=25)
+    _cheaper_later(autumn, world.day(11), Decimal("0.95"))
     autumn.publish(actor=sales)
     old = _list(world, "haimao", "CNY", _cut(bolts, "1.05"), name="Promotion 促销", since=world.day(-60), until=-30)
     old.publish(actor=sales).withdraw(actor=sales, reason="Replaced by the standard list.")
     dearer = _cut(bolts, "1.25")
     _list(world, "haimao", "EUR", dearer, name="Wessex", since=world.day(30), buyer="wessex").submit(actor=sales)
     _list(world, "haimao", "EUR", _cut(costs, "1.03"), name="Next year's prices 明年价格", since=world.day(300))
+
+
+def _cheaper_later(price_list: PriceList, since: date, share: Decimal) -> None:
+    """From a day on, the first item's prices are a share of what they were."""
+    first = price_list.prices.order_by("product__sku").values_list("product_id", flat=True)[0]
+    prices = list(price_list.prices.filter(product_id=first))
+    price_list.prices.filter(product_id=first).update(valid_until=since - timedelta(days=1))
+    Price.objects.bulk_create(
+        Price(
+            price_list=price_list,
+            product_id=price.product_id,
+            min_quantity=price.min_quantity,
+            unit_price=(price.unit_price * share).quantize(PLACES, ROUND_HALF_UP),
+            valid_from=since,
+        )
+        for price in prices
+    )
 
 
 def _cut(costs: Costs, share: str) -> dict[str, Decimal]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
@@ -41,6 +42,8 @@ class Scope(models.TextChoices):
     PROMOTION = "promotion", _("Promotion")
 
 
+IN_TURN = ("min_quantity", F("valid_from").asc(nulls_first=True))
+"""The prices of one product: by quantity, then as they follow each other."""
 BOTH_ENDS = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
 
 
@@ -132,6 +135,12 @@ class PriceList(Pricing):
     def has_prices(self) -> bool:
         return self.prices.exists()
 
+    def prices_outside(self) -> Iterator[Fault]:
+        """One for each price whose own days reach out of the list's, the first few."""
+        found = self.prices.outside(self.valid_from, self.valid_until).select_related("product")
+        for price in found.order_by("product__sku", "min_quantity")[:SHOWN_RISES]:
+            yield Fault(f"#/prices/{price.product.sku}", "price-outside-list", outside_sentence(self))
+
     def is_being_filled(self) -> bool:
         """Whether an upload is writing prices into it now."""
         at_work = Upload.objects.filter(state__in=["applying", "stopping", "undoing"])
@@ -148,11 +157,29 @@ class PriceList(Pricing):
             yield Fault(f"#/prices/{rise.sku}", "price-rise", rise_sentence(rise))
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
-        tiers = self.prices.values_list("product__sku", "min_quantity", "unit_price", "price_base_quantity")
+        names = ("unit_price", "price_base_quantity", "valid_from", "valid_until")
+        tiers = self.prices.values("product__sku", "min_quantity", *names)
         return {
-            f"{sku}/{start.normalize():f}": {"unit_price": price, "price_base_quantity": base}
-            for sku, start, price, base in tiers
+            _line(tier["product__sku"], tier["min_quantity"], tier["valid_from"]): {
+                name: tier[name] for name in names if tier[name] is not None
+            }
+            for tier in tiers
         }
+
+
+def _line(sku: str, start: Decimal, begins: date | None) -> str:
+    """The name of a price in the journal of its list."""
+    own = (begins.isoformat(),) if begins else ()
+    return "/".join((sku, f"{start.normalize():f}", *own))
+
+
+def outside_sentence(price_list: PriceList) -> str:
+    """That the days of a price reach out of its list's, in the reader's language."""
+    if price_list.valid_until is None:
+        detail = gettext("The price list is valid from %(begins)s on; the days of a price lie within.")
+        return detail % {"begins": price_list.valid_from}
+    detail = gettext("The price list is valid from %(begins)s to %(ends)s; the days of a price lie within.")
+    return detail % {"begins": price_list.valid_from, "ends": price_list.valid_until}
 
 
 def rise_sentence(rise: Rise) -> str:
@@ -161,11 +188,18 @@ def rise_sentence(rise: Rise) -> str:
     if rise.percent is None:
         detail = gettext("%(sku)s, from quantity %(quantity)s: it was free before. Submit the prices for approval.")
         return detail % said
+    said["percent"] = f"{rise.percent:f}"
+    if rise.within:
+        detail = gettext(
+            "%(sku)s, from quantity %(quantity)s: from %(day)s on the price rises by %(percent)s %% over the one "
+            "before it in this list, more than the %(limit)s %% of its category. Submit the prices for approval."
+        )
+        return detail % {**said, "day": rise.since}
     detail = gettext(
         "%(sku)s, from quantity %(quantity)s: the price rises by %(percent)s %%, more than the %(limit)s %% of its "
         "category. Submit the prices for approval.",
     )
-    return detail % {**said, "percent": f"{rise.percent:f}"}
+    return detail % said
 
 
 def rise_remark(rise: Rise) -> str:
@@ -173,6 +207,12 @@ def rise_remark(rise: Rise) -> str:
     if rise.percent is None:
         return gettext("Needs approval: it was free before.")
     said = {"percent": f"{rise.percent:f}", "limit": f"{rise.limit.normalize():f}"}
+    if rise.within:
+        detail = gettext(
+            "Needs approval: rises by %(percent)s %% over the price before it in this list, more than the %(limit)s %% "
+            "of its category."
+        )
+        return detail % said
     return gettext("Needs approval: rises by %(percent)s %%, more than the %(limit)s %% of its category.") % said
 
 
@@ -181,9 +221,26 @@ class PriceQuerySet(models.QuerySet["Price"]):
         """Whoever may see the list."""
         return self.filter(price_list__in=PriceList.objects.visible_to(actor))
 
+    def on_day(self, on: date) -> Self:
+        """Those whose own days, where they have any, hold the day; whether the list is in force is asked besides."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=on)
+        return self.filter(begun, Q(valid_until=None) | Q(valid_until__gte=on))
+
+    def outside(self, begins: date, ends: date | None) -> Self:
+        """Those whose own days would reach out of a list with these; an open end is ``None``."""
+        early = Q(valid_from__lt=begins) | Q(valid_until__lt=begins)
+        if ends is None:
+            return self.filter(early)
+        return self.filter(early | Q(valid_from__gt=ends) | Q(valid_until__gt=ends))
+
 
 class Price(models.Model):
-    """What one product costs from a quantity on. The price is for ``price_base_quantity`` units."""
+    """What one product costs from a quantity on. The price is for ``price_base_quantity`` units.
+
+    Without days of its own it is valid as long as its list is; its own lie within the list's, which a trigger
+    proves (``price_within_list``). Both are included. No two prices of a list for the same product from the same
+    quantity on are valid on one day.
+    """
 
     id = KeyField()
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices", verbose_name=_("price list"))
@@ -191,15 +248,29 @@ class Price(models.Model):
     min_quantity = QuantityField(_("from quantity"), default=Decimal(1))
     unit_price = UnitPriceField(_("unit price"))
     price_base_quantity = QuantityField(_("price is for"), default=Decimal(1))
+    valid_from = models.DateField(_("valid from"), null=True, blank=True, help_text=_("Blank: as the list."))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("Blank: as the list."))
 
     objects = PriceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
-        ordering = ["price_list", "product", "min_quantity"]
+        ordering = ["price_list", "product", *IN_TURN]
         constraints = [
-            models.UniqueConstraint(fields=["product", "price_list", "min_quantity"], name="price_tier_once"),
+            ExclusionConstraint(
+                name="price_tier_once_a_day",
+                expressions=[
+                    ("product", RangeOperators.EQUAL),
+                    ("price_list", RangeOperators.EQUAL),
+                    ("min_quantity", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until", BOTH_ENDS), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="price_ends_after_it_begins",
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+            ),
             models.CheckConstraint(name="price_not_negative", condition=Q(unit_price__gte=0)),
             models.CheckConstraint(name="price_tier_positive", condition=Q(min_quantity__gt=0)),
             models.CheckConstraint(name="price_base_positive", condition=Q(price_base_quantity__gt=0)),
@@ -207,3 +278,13 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_price:f}"
+
+    @property
+    def begins(self) -> date:
+        """The first day it is valid on."""
+        return self.valid_from or self.price_list.valid_from
+
+    @property
+    def ends(self) -> date | None:
+        """The last day it is valid on; ``None`` until further notice."""
+        return self.valid_until or self.price_list.valid_until

@@ -1,10 +1,13 @@
-"""Attributes of a product: all in one cell (``thread=M8; length=40``), or each in a column of its own."""
+"""Attributes of a product: all in one cell (``thread=M8; length=40``), or each in a column of its own.
+
+A value that holds what separates attributes stands in quotation marks: ``note="M8; M10"``, one inside it twice.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -22,8 +25,12 @@ from b2b.sheets.texts import words
 
 LONGEST_SHOWN = 60
 LONGEST_VALUE = 200
-_BETWEEN = re.compile(r"[;；\n]")
-_PAIR = re.compile(r"\s*([A-Za-z][\w-]*)\s*[=:＝：]\s*(\S.*?)\s*")
+_PART = re.compile(
+    r"""\s*(?:(?P<code>[A-Za-z0-9_][\w-]*)\s*[=:＝：]\s*(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^\s;；][^;；\n]*?))\s*)?
+    (?:[;；\n]|$)""",
+    re.VERBOSE,
+)
+_NEEDS_QUOTES = re.compile(r'[;；\n]|^["\s]|\s$|^$')
 PREFIX = "attribute."
 Told = tuple[str, str, str]
 """Code, name and name in Chinese of an attribute."""
@@ -38,7 +45,7 @@ class AttributeValues(Parser[Mapping[str, str]]):
     def read(self, cell: Cell, around: Around) -> Mapping[str, str]:
         if not isinstance(cell, str):
             raise wrong_kind(cell, self.expects)
-        pairs = [self._pair(part) for part in _BETWEEN.split(cell) if part.strip()]
+        pairs = list(self._pairs(cell.replace("\r\n", "\n")))
         if len(dict(pairs)) < len(pairs):
             raise Unreadable("attribute-twice", _("An attribute stands here twice. Keep one of the two."))
         return dict(pairs)
@@ -46,16 +53,25 @@ class AttributeValues(Parser[Mapping[str, str]]):
     def write(self, value: Mapping[str, object]) -> str:
         return "; ".join(f"{code}={_written(one)}" for code, one in value.items())
 
-    def _pair(self, part: str) -> tuple[str, str]:
-        found = _PAIR.fullmatch(part)
-        if found is None:
-            said = {"part": part.strip()[:LONGEST_SHOWN], "expects": self.expects}
-            raise Unreadable("attribute-form", _("“%(part)s” is no attribute. Write %(expects)s.") % said)
-        return found[1], found[2]
+    def _pairs(self, cell: str) -> Iterator[tuple[str, str]]:
+        place = 0
+        while place < len(cell):
+            found = _PART.match(cell, place)
+            if found is None:
+                part = re.split(r"[;；\n]", cell[place:], maxsplit=1)[0]
+                said = {"part": part.strip()[:LONGEST_SHOWN], "expects": self.expects}
+                raise Unreadable("attribute-form", _("“%(part)s” is no attribute. Write %(expects)s.") % said)
+            place = found.end()
+            if found["code"]:
+                quoted = found["quoted"]
+                yield found["code"], found["plain"] if quoted is None else quoted.replace('""', '"')
 
 
 def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class CatalogueSheet(Sheet):
         ("Product", "Product name", "Item", "品名"),
         width=40,
         example="Hexagon bolt M8×40, galvanised",
+        often_called="description",
     )
     native_name = Column(
         ("Name in Chinese", "中文名称"),
@@ -139,5 +140,5 @@ def catalogue_rows(products: QuerySet[Product]) -> Iterator[dict[str, Any]]:
     fields = [related.get(name, name) for name in CatalogueSheet.columns]
     found = products.order_by("sku").values_list(*fields)
     for product in found.iterator(chunk_size=ROWS_AT_ONCE):
-        values = [value if value or value == 0 else None for value in product]
-        yield dict(zip(CatalogueSheet.columns, values, strict=True))
+        told = zip(CatalogueSheet.columns, product, strict=True)
+        yield {name: value if value or value == 0 else None for name, value in told}

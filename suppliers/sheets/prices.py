@@ -15,9 +15,10 @@ from b2b.sheets.sheet import Column, Row, Sheet, Wrong
 from b2b.uploads.format import Format
 from b2b.uploads.formats import register
 from b2b.workflow.editing import require_editable
-from suppliers.listing_prices import PriceSession, open_lists
+from suppliers.listing_prices import PriceSession
 from suppliers.models import PriceList
-from suppliers.models.price import Scope
+from suppliers.models.price import IN_TURN, Scope
+from suppliers.placing_prices import open_lists, side_by_side
 
 ROWS_AT_ONCE = 2_000
 
@@ -28,11 +29,13 @@ class PriceSheet(Sheet):
     about = _(
         "One row per item and tier. Brought into a draft price list, what is in the file replaces what is in the "
         "draft; while rows have faults, nothing is taken out of it. Brought without one, the rows make a draft price "
-        "list for each currency, customer, kind and validity, or go into the draft that is there already. Prices of "
-        "published lists stay as they are: where the file has others, they become the next draft. A price that rises "
-        "more than its category allows needs approval."
+        "list for each currency, customer and kind, valid from the earliest of their days to the latest, or go into "
+        "the draft that is there already. Each price keeps its own days: of an item from one quantity on, one price is "
+        "valid on a day, and one without an end is valid until the next begins. Prices of published lists stay as they "
+        "are: where the file has others, they become the next draft. A price that rises more than its category allows "
+        "needs approval."
     )
-    key: ClassVar = ("sku", "min_quantity", "currency", "customer", "scope", "valid_from", "valid_until")
+    key: ClassVar = ("sku", "min_quantity", "currency", "customer", "scope", "valid_from")
 
     sku = Column(
         ("Item number", "货号"),
@@ -95,7 +98,7 @@ class PriceSheet(Sheet):
         parsers.day(),
         ("To date", "End date", "Valid to"),
         required=False,
-        note=_("The last day. Blank: until further notice."),
+        note=_("The last day. Blank: until the next price begins, else as long as the list or until further notice."),
     )
 
     @classmethod
@@ -121,19 +124,17 @@ class Prices(Format):
         if target is not None:
             yield from price_rows(target)
             return
-        for price_list in open_lists(organisation_id).values():
-            particulars = {
-                "customer": price_list.buyer.name if price_list.buyer else None,
-                "scope": price_list.scope,
-                "valid_from": price_list.valid_from,
-                "valid_until": price_list.valid_until,
-            }
-            yield from (row | particulars for row in price_rows(price_list))
+        for price_list in side_by_side(open_lists(organisation_id)):
+            particulars = {"customer": price_list.buyer.name if price_list.buyer else None, "scope": price_list.scope}
+            yield from (row | particulars for row in price_rows(price_list, dated=True))
 
 
-def price_rows(price_list: PriceList) -> Iterator[dict[str, Any]]:
-    prices = price_list.prices.order_by("product__sku", "min_quantity")
+def price_rows(price_list: PriceList, *, dated: bool = False) -> Iterator[dict[str, Any]]:
+    """Days where a price has its own; ``dated`` tells those of the list too, for a table that holds several."""
+    listed = {name: getattr(price_list, name) if dated else None for name in ("valid_from", "valid_until")}
+    prices = price_list.prices.order_by("product__sku", *IN_TURN)
     names = ("min_quantity", "unit_price", "price_base_quantity")
-    for row in prices.values("product__sku", "product__name", *names).iterator(chunk_size=ROWS_AT_ONCE):
+    read = prices.values("product__sku", "product__name", *names, *listed)
+    for row in read.iterator(chunk_size=ROWS_AT_ONCE):
         told = {"sku": row["product__sku"], "name": row["product__name"], **{name: row[name] for name in names}}
-        yield told | {"currency": price_list.currency}
+        yield told | {name: row[name] or day for name, day in listed.items()} | {"currency": price_list.currency}

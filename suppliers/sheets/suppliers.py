@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import Fault
 from b2b.fields import new_key
+from b2b.invitation import letters_sentence
 from b2b.models import Organisation
 from b2b.policy import Actor, admin, buyer, buying_manager, compliance, platform
 from b2b.sheets import parsers
 from b2b.sheets.faults import CellFault, cell_fault
 from b2b.sheets.sheet import Column, Sheet
 from b2b.uploads.drift import Drifted
-from b2b.uploads.format import Act, Candidate, Format, Session
+from b2b.uploads.format import Act, Candidate, Format, Notice, Session
 from b2b.uploads.formats import register
 from b2b.uploads.models import Upload, UploadRow
 from b2b.uploads.settling import make_faulty
@@ -157,7 +158,9 @@ class SupplierSession(Session):
     def _named(self, names: Iterable[str]) -> dict[tuple[str, str], list[SupplierProfile]]:
         profiles = SupplierProfile.objects.annotate(lower=Lower("supplier__name"))
         found: dict[tuple[str, str], list[SupplierProfile]] = defaultdict(list)
-        matching = profiles.filter(lower__in={name.lower() for name in names})
+        wanted = set(names)
+        # The database has its own idea of capitals such as İ; a name as it is written needs none.
+        matching = profiles.filter(Q(lower__in={name.lower() for name in wanted}) | Q(supplier__name__in=wanted))
         for profile in matching.select_related("supplier").prefetch_related("identifiers"):
             found[profile.supplier.name.casefold(), profile.supplier.country].append(profile)
         return found
@@ -284,6 +287,11 @@ class SupplierSession(Session):
         for key in sorted(in_use(list(keys), self._accounts()))[:SHOWN_DEPENDENTS]:
             detail = gettext("Row %(row)s: the supplier has begun to work on the platform.") % {"row": keys[key]}
             yield Fault(f"#/rows/{keys[key]}", "used-since", detail)
+
+    def notices(self) -> Iterable[Notice]:
+        invited = self.upload.rows.filter(outcome="new").exclude(after__contact_email="")
+        if count := invited.count():
+            yield Notice("letters", letters_sentence(count))
 
     def _accounts(self) -> list[str]:
         return list((self.upload.basis or {}).get("accounts", ()))

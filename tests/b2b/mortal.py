@@ -1,8 +1,9 @@
 """Work for workers that are killed, and the processes that do it on the test database.
 
 ``python -m tests.b2b.mortal VERB [ARGUMENT]`` is a process of its own, with Django and Celery set up
-as in production. With ``DIE_AT`` set it kills itself with SIGKILL at that point: nothing is closed,
-nothing rolled back by Python, exactly as when the kernel or the power takes it.
+as in production; ``fork`` as the verb gives one that forks others. With ``DIE_AT`` set a process kills
+itself with SIGKILL at that point: nothing is closed, nothing rolled back by Python, exactly as when
+the kernel or the power takes it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,13 +27,16 @@ from celery import shared_task
 from django.db import connection, transaction
 
 from b2b import jobs, outbox
+from b2b.celery import load_tasks
 from b2b.events import announce, event, on
 from b2b.models import Organisation
 from b2b.policy import CLOCK
+from tests.b2b.forking import ROOT, Forked, fork_on_demand, forking
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLED = -signal.SIGKILL
 CHUNKS = 6
+LOOKED_UP_LATE = {"DIE_AT", "PAUSE"}
+"""What of the environment is read when it is needed, and not while the settings are loaded."""
 
 
 def die_at(point: str) -> None:
@@ -144,15 +147,24 @@ def environment(**extra: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url, "BROKER_URL": "memory://"} | extra
 
 
-def spawn(verb: str, argument: str = "", *, wait: bool = True, **extra: str) -> subprocess.Popen[bytes]:
+def spawn(verb: str, *arguments: str, wait: bool = True, **extra: str) -> Forked | subprocess.Popen[bytes]:
     """Start a process that does ``verb``; by default wait until it has ended or is dead."""
-    command = [sys.executable, "-m", "tests.b2b.mortal", verb, *([argument] if argument else [])]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(**extra), stderr=subprocess.DEVNULL)
+    if extra.keys() <= LOOKED_UP_LATE:
+        parent = forking("tests.b2b.mortal", environment()["DATABASE_URL"], environment)
+        process: Forked | subprocess.Popen[bytes] = parent.start(verb, *arguments, **extra)
+    else:
+        command = [sys.executable, "-m", "tests.b2b.mortal", verb, *arguments]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(**extra), stderr=subprocess.DEVNULL)
     if wait:
         process.wait(timeout=60)
     return process
 
 
+VERBS = {"deliver": deliver, "ask": ask, "lose": lose, "run": run, "start": start, "ring": ring}
+
 if __name__ == "__main__":
-    VERBS = {"deliver": deliver, "ask": ask, "lose": lose, "run": run, "start": start, "ring": ring}
-    VERBS[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "fork":
+        load_tasks()
+        fork_on_demand(VERBS)
+    else:
+        VERBS[sys.argv[1]](*sys.argv[2:])

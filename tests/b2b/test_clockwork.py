@@ -8,7 +8,6 @@ import pytest
 from django.db.models import F
 
 from b2b import clockwork, due_questions
-from b2b.clock import database_now
 from b2b.due_questions import any_of
 from tests.factories.sample import MemoFactory
 from tests.sample.models import Memo
@@ -56,8 +55,6 @@ def test_a_question_that_changes_within_the_day_is_asked_anew():
 
 @pytest.mark.django_db
 def test_while_nothing_is_due_the_clock_asks_once(django_assert_num_queries):
-    database_now()
-
     with django_assert_num_queries(1):
         assert clockwork.take_due_steps() == 0
 

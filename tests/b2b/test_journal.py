@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from b2b.journal import sign_checkpoint, verify
+from b2b.journal import NOTHING, record, sign_checkpoint, verify
 from b2b.models import JournalCheckpoint, JournalEntry
+from b2b.policy import Actor
 from tests.b2b.test_workflow import acting
 from tests.factories.sample import MemoFactory
 from tests.sample.models import Memo
@@ -40,6 +41,28 @@ def test_an_untouched_journal_is_found_untouched(memo):
     sign_checkpoint()
 
     assert verify() == []
+
+
+BUILT = """
+    SELECT b2b_journal_text(entry), jsonb_build_array(
+        document_type, document_id, sequence, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        step, before, after, user_id, organisation_id, request_id, reason, changes, inputs
+    )::text
+    FROM b2b_journalentry entry WHERE document_id = %s
+"""
+
+
+def test_what_a_hash_covers_is_a_json_array_whatever_is_written(memo):
+    """So no two entries have the same text, and a reader needs nothing but JSON."""
+    odd = 'He said "no",\n\t\\ 螺栓 \u2028 \x7f null]'
+    record(memo, "edit", actor=Actor(), before=NOTHING, inputs={"reason": odd, odd: [None, odd, 1.5, {}]})
+
+    with connection.cursor() as cursor:
+        cursor.execute(BUILT, [memo.pk])
+        found = cursor.fetchall()
+
+    assert len(found) == 4
+    assert all(text == built for text, built in found)
 
 
 @pytest.mark.parametrize("verb", ["UPDATE b2b_journalentry SET reason = ''", "DELETE FROM b2b_journalentry"])

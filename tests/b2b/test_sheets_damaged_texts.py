@@ -77,3 +77,38 @@ def test_a_wide_text_that_a_program_named_a_workbook_is_read(words: str) -> None
     with survey(data, "export.xls") as found:
         assert cells(found)[1] == ["1", words]
         assert "plain-text" in [note.code for note in found.notes]
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding", "name"),
+    [
+        ("Schraube für Möbel", "cp850", "DOS 850"),
+        ("Śruba łączna źdźbło", "cp852", "DOS 852"),
+        ("Schraube für Möbel", "mac-roman", "Mac Roman"),
+        ("Βίδα εξάγωνη", "cp1253", "Windows-1253"),
+        ("Çelik cıvata, altı köşe", "cp1254", "Windows-1254"),
+        ("六角螺絲 鍍鋅鋼板", "cp950", "Big5"),
+    ],
+)
+def test_a_text_of_an_older_program_is_read_as_it_was_meant(words: str, encoding: str, name: str) -> None:
+    lines = ["sku;name", *(f"{number};{words}" for number in range(6))]
+
+    with survey("\r\n".join([*lines, ""]).encode(encoding), "list.csv") as found:
+        assert cells(found)[1] == ["0", words]
+        assert {note.values["taken"] for note in found.notes} == {name, ";"}
+
+
+@pytest.mark.parametrize(
+    ("line", "sku"),
+    [(b'="0815";1', "0815"), (b'"=""0815""";1', "0815"), (b"'0042;1", "0042"), (b"'t Hooft;1", "'t Hooft")],
+)
+def test_what_a_program_did_to_keep_zeros_is_no_part_of_the_number(line: bytes, sku: str) -> None:
+    _notes, rows = read(b"sku;price\n" + line + b"\n")
+
+    assert rows[1] == [sku, "1"]
+
+
+def test_spaces_before_quotation_marks_do_not_make_them_text() -> None:
+    _notes, rows = read(b'"sku", "name", "price"\n"A-1", "Bolt, long", "1.5"\n')
+
+    assert rows == [["sku", "name", "price"], ["A-1", "Bolt, long", "1.5"]]

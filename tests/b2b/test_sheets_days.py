@@ -162,3 +162,9 @@ def test_what_a_locale_writes_for_a_day_gives_the_day_back(day: date, locale: st
 @given(st.text(max_size=20))
 def test_any_text_is_read_or_not_but_never_breaks(text: str) -> None:
     assert len(days_of(text)) <= 2
+
+
+@pytest.mark.parametrize(("text", "day"), [("46054", date(2026, 2, 1)), ("46054,0", date(2026, 2, 1)), ("12345", None)])
+def test_a_days_number_in_a_text_is_offered_as_its_day(text: str, day: date | None) -> None:
+    assert possible_days(text) == (() if day is None else (day,))
+    assert days_of(text) == ()

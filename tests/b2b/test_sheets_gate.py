@@ -352,3 +352,47 @@ def test_logs_tell_the_reason_and_nothing_of_the_content(caplog: pytest.LogCaptu
     assert vars(record)["reason"] == "damaged"
     assert "4711" not in str(vars(record))
     assert "secret" not in str(vars(record))
+
+
+# --- Deep, slow and nameless things ------------------------------------------------------------------------
+def nested(count: int, tag: str) -> str:
+    """Elements within each other, each with something of its own, so that they pack no tighter than a table does."""
+    numbers = random.Random(3)  # noqa: S311 — padding, not a secret
+    return "".join(f'<{tag} q="{numbers.getrandbits(160):x}">' for _ in range(count)) + f"</{tag}>" * count
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]
+)
+def test_elements_a_hundred_thousand_deep_are_passed_over_or_refused(part: str) -> None:
+    source = zipfile.ZipFile(BytesIO(GOOD))
+    parts = {name: source.read(name).decode() for name in source.namelist()}
+    head, _mark, tail = parts.get(part, "<sst></sst>").rpartition("</")
+    parts[part] = f"{head}{nested(100_000, 'a')}</{tail}"
+
+    try:
+        with survey.survey(zipped(parts), "a.xlsx") as found:
+            rows = [row.cells for row in found.rows(found.tables[0])]
+    except SheetRefused:
+        return
+    assert rows == [("x",)]
+
+
+def test_an_archive_within_the_archive_is_not_opened() -> None:
+    with survey.survey(with_parts(("xl/media/inner.zip", GOOD)), "a.xlsx") as found:
+        assert [table.name for table in found.tables] == ["Sheet1"]
+    assert "archive" in refused(zipped({"inner.xlsx": GOOD}), "a.zip").detail
+
+
+def test_a_cell_with_a_character_no_database_keeps_is_read_without_it() -> None:
+    data = raw_xlsx(f'<row r="1">{text_cell("A1", "a_x0000_b_xD800_")}</row>')
+
+    with survey.survey(data, "a.xlsx") as found:
+        assert [row.cells for row in found.rows(found.tables[0])] == [("a\ufffdb\ufffd",)]
+
+
+@pytest.mark.parametrize("before", [b"", b"Name,Price\nbolt,1\n" * 20_000])
+def test_a_line_longer_than_any_table_has_is_not_taken_apart(before: bytes) -> None:
+    refusal = refused(before + b"a," * 10_000_000, "list.csv")
+
+    assert refusal.detail == "A row of the file holds more than 16 MB of text."

@@ -184,6 +184,30 @@ def test_a_required_column_that_is_missing_is_asked_with_candidates() -> None:
     assert question.about["candidates"] == [{"place": 3, "heading": "Alpha", "samples": ["2", "3"]}]
 
 
+class Goods(Sheet):
+    name = Column(("Name", "名称"), text(200), often_called="description")
+    unit = Column(("Unit", "单位"), unit())
+    description = Column(("Description", "描述"), text(2000), required=False)
+
+
+def test_where_no_heading_says_name_the_description_is_proposed_for_it() -> None:
+    proposal = propose(Goods, surveyed(("Description", "Unit"), ("Hex bolt M8", "pcs"), ("Nut M8", "pcs")))
+
+    assert {name: (match.place, match.is_sure) for name, match in proposal.matches.items()} == {
+        "unit": (2, True),
+        "name": (1, False),
+    }
+    assert [(question.code, question.detail) for question in proposal.questions] == [
+        ("column-unsure", "Is “Description” (column A) the column “Name”? It holds Hex bolt M8, Nut M8.")
+    ]
+
+
+def test_a_description_beside_a_name_stays_one() -> None:
+    proposal = propose(Goods, surveyed(("Name", "Description", "Unit"), ("Bolt", "Hex, M8", "pcs")))
+
+    assert (proposal.layout.columns, proposal.questions) == ({"name": 1, "description": 2, "unit": 3}, ())
+
+
 def test_headings_that_fit_equally_well_are_asked() -> None:
     table = surveyed(
         ("Item", "Qty", "Unit", "Price EUR", "Price USD"), ("Bolt", Decimal(2), "kg", Decimal(1), Decimal(2))

@@ -125,7 +125,10 @@ def test_a_required_cell_that_says_nothing_is_a_fault(nothing: str) -> None:
     (row,) = read_all(Lines, surveyed(LINES, ("1", "Bolt", nothing, "kg", None)))
 
     assert faults([row]) == [("C2", "no-number-yet")]
-    assert "leave the cell empty" in row.faults[0].detail
+    assert row.faults[0].detail == (
+        f"“{nothing}” is no number. Write a quantity such as 250, without its unit; "
+        "where there is none yet, leave the row out."
+    )
 
 
 def test_a_row_mended_by_hand_is_read_as_data_whatever_it_looks_like() -> None:

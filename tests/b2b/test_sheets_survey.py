@@ -63,3 +63,8 @@ def test_progress_is_told_and_what_it_raises_ends_the_reading() -> None:
 def test_a_row_of_spaces_is_blank() -> None:
     with pytest.raises(SheetEmpty):
         survey(raw_xlsx(f'<row r="1">{text_cell("A1", "   ")}</row>'), "a.xlsx")
+
+
+def test_a_percentage_tells_the_decimal_mark_of_its_column() -> None:
+    with survey("sku;VAT\nA;12,5 %\nB;19 %\nC;7,125％\n".encode(), "a.csv") as found:
+        assert (found.tables[0].marks[1].comma, found.tables[0].marks[1].point) == (1, 0)

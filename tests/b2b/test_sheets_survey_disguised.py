@@ -53,6 +53,13 @@ def test_a_cell_that_reaches_down_pushes_the_cells_of_the_rows_below_aside() -> 
         ]
 
 
+def test_rows_that_end_in_so_many_words_are_counted_once_by_a_cell_that_reaches_down() -> None:
+    page = "<table><tr><td rowspan='2'>A-1</td><td>1.5</td></tr><tr><td>2.5</td></tr><tr><td>A-2</td><td>3</td></tr></table>"
+
+    with survey(page.encode(), "a.xls") as found:
+        assert [row.cells for row in found.rows(found.tables[0])] == [("A-1", "1.5"), (None, "2.5"), ("A-2", "3")]
+
+
 def test_cells_outside_a_row_make_a_row_of_their_own() -> None:
     with survey(b"<table><td>a<td>b<tr><td>c</tr><td>d</table>", "a.xls") as found:
         assert [(row.number, row.cells) for row in found.rows(found.tables[0])] == [

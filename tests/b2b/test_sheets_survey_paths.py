@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from b2b.sandbox import Refused
+from b2b.sheets.files import ooxml_cells
 from b2b.sheets.files.formats import Form
 from b2b.sheets.files.ooxml import Book
 from b2b.sheets.files.ooxml_cells import Cells
@@ -22,8 +23,13 @@ from b2b.sheets.files.worksheet import Worksheet
 FORMS = [Form.NUMBER, Form.PERCENT, Form.DAY, Form.MOMENT, Form.SPAN]
 SHARED = ["Bolt", "", "1,5", "#N/A", "25/03/2026", "螺栓 & co", "  ", '"quoted"\t']
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r", exclude_categories=["Cc", "Cs"]), max_size=6)
+LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
+"""As long as the texts that are known to be no numbers by their length."""
 TEXTS = st.one_of(
-    TEXT, st.sampled_from(["_x000D_", "_xD83D__xDE00_", " a ", "a\tb", "1.234,5", "#REF!", "]] >", "&amp;"])
+    TEXT,
+    LATIN,
+    st.sampled_from(["_x000D_", "_xD83D__xDE00_", " a ", "a\tb", "1.234,5", "#REF!", "]] >", "&amp;"]),
+    st.sampled_from(["DIN 933-1", "M8 ", "Bolt 1.5", "EUR 1,5", "Hex bolt M8 x 40, zinc plated, strength class 8.8"]),
 )
 NUMBERS = st.one_of(
     st.integers(-(10**17), 10**17).map(str),
@@ -51,6 +57,14 @@ NUMBERS = st.one_of(
         ]
     ),
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def rows_alike_from_the_first() -> Iterator[None]:
+    """A pattern for whole rows is tried at once, not only in long tables."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ooxml_cells, "ALIKE_ROWS", 1)
+        yield
 
 
 @st.composite
@@ -96,18 +110,25 @@ def sheets(draw: st.DrawFn) -> str:
 @st.composite
 def tables(draw: st.DrawFn) -> str:
     """Rows that all look alike, as in nearly every table."""
-    kinds = draw(st.lists(st.sampled_from(["s", "0", "1", "2", "3"]), min_size=1, max_size=4))
+    kinds = draw(st.lists(st.sampled_from(["s", "0", "1", "2", "3", "inline", "blank"]), min_size=1, max_size=5))
     plain = st.one_of(st.sampled_from(["45000", "45000.5", "0.25", "12.5", "19.989999999999998", "-3"]), NUMBERS)
     days = st.sampled_from(["45000", "45000.5"])
     shared = st.sampled_from(["0", "0", "0", "2", "4", "5", "3"])
     rows = []
     for number in range(1, draw(st.integers(2, 12))):
-        body = "".join(
-            f'<c r="{get_column_letter(2 * place)}{number}"{" t=" if kind == "s" else " s="}"{kind}"><v>'
-            f"{draw({'s': shared, '2': days, '3': days}.get(kind, plain))}</v></c>"
-            for place, kind in enumerate(kinds, 1)
-        )
-        rows.append(f'<row r="{number}">{body}</row>')
+        body = ""
+        for place, kind in enumerate(kinds, 1):
+            named = f'<c r="{get_column_letter(2 * place)}{number}"'
+            if kind == "blank":
+                body += f'{named} s="1"/>'
+            elif kind == "inline":
+                space = draw(st.sampled_from(["", ' xml:space="preserve"']))
+                body += f'{named} t="inlineStr"><is><t{space}>{escape(draw(TEXTS))}</t></is></c>'
+            else:
+                value = draw({"s": shared, "2": days, "3": days}.get(kind, plain))
+                body += f'{named} {"t" if kind == "s" else "s"}="{kind}"><v>{value}</v></c>'
+        hidden = draw(st.sampled_from(["", "", ' hidden="1"']))
+        rows.append(f'<row r="{number}"{hidden}>{body}</row>')
     return "".join(rows)
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from b2b.sheets.exporting import export, export_to
+from b2b.sheets.offers import offered
 from b2b.sheets.parsers import decimal, percent, text, whole_number
 from b2b.sheets.reading import best_table, read
 from b2b.sheets.sheet import Column, Sheet
@@ -79,6 +81,23 @@ def test_no_character_is_lost_or_changed(written: str, read_back: str) -> None:
 
     (rows,) = [CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()]
     assert rows[1] == [read_back]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["=1+1", "+1", "-1", "@a", " a", "a ", "a|", "|=a", "a & b", "<a", "a>", "_x0041_", "a\nb", "a\tb", "x" * 32_767],
+)
+def test_a_text_that_needs_care_gets_it_among_plain_ones(odd: str) -> None:
+    plain = [f"Hexagon bolt 螺栓 M8×{number}" for number in range(120)]
+    texts = [*plain[:70], odd, *plain[70:]]
+
+    data = export(Free, [{"note": text} for text in texts])
+
+    read_back = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in read_back[1:]] == texts
+    sheet = load_workbook(BytesIO(data)).worksheets[0]
+    assert [row[0].data_type for row in sheet.iter_rows(min_row=2)] == ["s"] * 121
+    assert [row[0].quotePrefix for row in sheet.iter_rows(min_row=2)] == [text[0] in "=+-@" for text in texts]
 
 
 def test_spaces_at_the_ends_stay() -> None:
@@ -165,6 +184,15 @@ def test_a_column_whose_values_are_no_keys_is_written_all_the_same() -> None:
     assert [dict(row) for row in reading.rows] == rows
 
 
+@pytest.mark.parametrize(("language", "written"), [("en", ["piece", "kilogram"]), ("zh-hans", ["件", "千克"])])
+def test_units_are_written_as_the_drop_down_offers_them(language: str, written: list[str]) -> None:
+    with override(language):
+        unit = Parts.columns["unit"]
+
+        assert [unit.parse.write(code) for code in ("H87", "KGM")] == written
+        assert set(written) <= set(offered(unit))
+
+
 def test_drop_downs_offer_what_there_is_at_the_moment() -> None:
     data = template(Parts, "en", choices={"origin": ["CN", "DE, EU"], "kind": []})
 
@@ -180,8 +208,8 @@ def test_drop_downs_offer_what_there_is_at_the_moment() -> None:
 def test_every_unit_a_template_offers_is_read_as_that_unit() -> None:
     for language in ("en", "zh-hans"):
         rules = load_workbook(BytesIO(template(Parts, language))).worksheets[0].data_validations.dataValidation
-        offered = next(rule.formula1 for rule in rules if str(rule.sqref).startswith("C2")).strip('"').split(",")
-        codes = [Parts.columns["unit"].parse(name) for name in offered]
+        options = next(rule.formula1 for rule in rules if str(rule.sqref).startswith("C2")).strip('"').split(",")
+        codes = [Parts.columns["unit"].parse(name) for name in options]
         assert codes[:4] == ["H87", "SET", "PR", "KGM"]
         assert len(set(codes)) == len(codes)
 

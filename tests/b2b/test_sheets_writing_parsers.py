@@ -16,6 +16,7 @@ from b2b.sheets.reading import best_table, read
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.texts import CurrencyCode
 from b2b.sheets.workbook import open as open_workbook
+from b2b.texts import as_seen
 from b2b.unit import current_units
 
 
@@ -50,7 +51,7 @@ words = (
     st.text(
         st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), min_size=1, max_size=80
     )
-    .map(str.strip)
+    .map(lambda drawn: as_seen(drawn).strip())
     .filter(bool)
 )
 beginnings = st.sampled_from(

@@ -23,6 +23,11 @@ MEANT_AS_SPELT = {
     "PAL": "XPX",
     "QTR": "QAN",
     "STK": "H87",
+    "FF": None,
+    "FL": "XBO",
+    "GL": None,
+    "KTN": "XCT",
+    "TST": None,
 }
 """Codes of Rec 20 that everybody writes for something else."""
 
@@ -118,6 +123,18 @@ def test_what_is_unclear_is_not_guessed(text):
     assert find_unit(text) is None
 
 
+@pytest.mark.parametrize("text", ["Pa", "mt", "mts", "Dose", "TST", "ff", "pct", "C", "gl"])
+def test_what_two_trades_mean_differently_is_no_code_that_nobody_trades_in(text):
+    assert find_unit(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("St.", "H87"), ("St", "H87"), ("MT", "TNE"), ("MTS", "TNE"), ("Ktn", "XCT"), ("U", "C62")]
+)
+def test_capitals_and_dots_tell_what_a_short_spelling_means(text, code):
+    assert code_of(text) == code
+
+
 def test_every_current_code_and_chinese_name_finds_its_unit():
     by_code = {known.code: code_of(known.code) for known in current_units()}
     by_chinese = {known.code: code_of(known.chinese) for known in current_units() if known.chinese}
@@ -130,7 +147,7 @@ def test_every_english_name_finds_its_unit_unless_two_share_it():
     by_name = {known.code: code_of(known.name) for known in current_units()}
 
     assert {code: found for code, found in by_name.items() if found != code} == {
-        "A49": None, "M83": None, "M43": None, "A76": "GLL", "WCD": "M68",
+        "A49": None, "M83": None, "M43": None, "E27": None, "A76": "GLL", "WCD": "M68",
     }  # fmt: skip
 
 
@@ -157,7 +174,7 @@ def test_the_tables_are_consistent():
     assert len(units()) == len(table("units.csv"))
     assert set(chinese) <= set(units())
     assert len(set(chinese)) == len(chinese)
-    assert {row["code"] for row in table("unit_spellings.csv")} <= set(units())
+    assert {row["code"] for row in table("unit_spellings.csv")} <= {"", *units()}
     assert len(set(spellings)) == len(spellings)
     for known in units().values():
         assert bool(known.dimension) == (known.factor is not None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
+from django.db.models import F
+from django.db.models.functions import Upper
 
 from b2b.errors import Blocked, Fault, NotAllowed, StaleVersion, WrongState
 from b2b.gates import _guards, gate
@@ -67,6 +69,25 @@ def test_who_may_not_learns_whom_the_step_is_for():
         memo.submit(actor=acting(memo, "receiver"))
 
     assert Memo.objects.get().state == "draft"
+
+
+def test_a_value_the_database_works_out_is_saved_as_it_works_it_out():
+    memo = MemoFactory(text="Bolts")
+
+    memo.text = Upper(F("text"))
+    memo.save()
+
+    assert Memo.objects.get(pk=memo.pk).text == "BOLTS"
+
+
+def test_saving_a_document_that_is_gone_is_no_success():
+    memo = MemoFactory()
+    Memo.objects.filter(pk=memo.pk).delete()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        memo.save(update_fields=["text"])
+
+    assert not Memo.objects.exists()
 
 
 def test_a_stale_copy_cannot_repeat_a_step():

@@ -114,11 +114,17 @@ def worker(transactional_db: None) -> Iterator[None]:
     assert failures == []
 
 
+AT_REST = """() => document.getAnimations().every(
+    one => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
+"""What is half faded out has colours nobody chose."""
+
+
 @pytest.fixture
 def findings(page: Page) -> Callable[[], list[str]]:
     """What axe finds wrong with the page as it stands, where it is serious or critical."""
 
     def look() -> list[str]:
+        page.wait_for_function(AT_REST)
         page.evaluate(AXE.read_text())
         found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         return [

@@ -101,7 +101,7 @@ def test_a_stale_copy_cannot_repeat_a_step(side):
 def test_statements_do_not_grow_with_the_lines(side, alone, django_assert_max_num_queries, count):
     lines = ordered(count, quantity=Decimal(1))
 
-    with django_assert_max_num_queries(105):
+    with django_assert_max_num_queries(85):
         order = order_of(side, lines=lines)
         order.submit(actor=side.clerk).approve(actor=side.manager).issue(actor=side.clerk)
         order.acknowledge(actor=side.sales)

@@ -7,6 +7,10 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from quotations.tabulation.files import read_file
+from quotations.tabulation.proposals import Proposal
+from quotations.tabulation.rows import Remark
+
 NUMBERED = (
     "Call ", "Proposal ID", "Ln Num", "Section", "Item Description/Supplemental Description", "Unit", "Quantity",
     "Vendor Name", "Bid Price", "Ext Amount", "Vend Rank",
@@ -15,6 +19,8 @@ UNNUMBERED = (
     "Pay Item", "Description", "Quantity", "Unit", "Unit Price", "Bid Date", "Bidder Name", "ProjectID", "Job Size",
     "Job Desc", "County", "Pos", "Extension", "Bidder2Name", "Bidder2Total", "Bidder3Total",
 )  # fmt: skip
+
+TWO = {"Eng Est": (0, {10: 5, 20: 6}), "Alpha, Inc.": (1, {10: 4, 20: 6}), "Beta Co": (2, {10: 5, 20: 7})}
 
 
 def dollars(value: Any) -> str:
@@ -61,3 +67,25 @@ def workbook(*sheets: list[list[Any]], heading: tuple[str, ...] = NUMBERED, abov
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def proposals(
+    *sheets: list[list[Any]], name: str = "2022-05-11.xlsx", **values: Any
+) -> tuple[list[Proposal], list[Remark]]:
+    """What is read in a workbook of these sheets: its proposals, and the remarks on all of it."""
+    return read_file(workbook(*sheets, **values), name)
+
+
+def only(*sheets: list[list[Any]], **values: Any) -> Proposal:
+    """The one proposal there is."""
+    found, remarks = proposals(*sheets, **values)
+    assert len(found) == 1, remarks
+    return found[0]
+
+
+def told(proposal: Proposal) -> list[str]:
+    return [str(remark) for remark in proposal.remarks]
+
+
+def wrong(proposal: Proposal) -> list[str]:
+    return [str(fault) for fault in proposal.faults]

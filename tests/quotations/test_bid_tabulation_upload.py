@@ -101,3 +101,24 @@ def test_nobody_records_before_the_opening_and_no_supplier_at_all(side, do_jobs)
         Bringing("bid_tabulation", early.clerk, do_jobs, early.rfq).rows(HEAD, row)
     with pytest.raises(NotAllowed):
         Bringing("bid_tabulation", side.seller(), do_jobs, side.rfq).rows(HEAD, row)
+
+
+def test_of_namesakes_the_one_that_was_asked_has_bid(paper, side):
+    asked = side.bidders[1]
+    SupplierFactory(name=asked.name.upper())
+    SupplierFactory(name="Twin Ltd")
+    SupplierFactory(name="TWIN Ltd.")
+
+    upload = paper.rows(HEAD, (1, None, asked.name.upper(), 9, None, None), (2, None, "twin ltd", 9, None, None))
+
+    assert faults(upload) == [(3, "Bidder", "supplier-ambiguous")]
+    assert upload.rows.get(number=2).outcome == "new"
+
+
+def test_the_engineers_estimate_is_nobodys_bid(paper, side):
+    upload = paper.rows(
+        (*HEAD, "Vend Rank"), (1, None, "Eng Est", 9, None, None, 0), (1, None, side.bidders[1].name, 9, None, None, 1)
+    )
+
+    assert upload.counts == {"left_out": 1, "new": 1}
+    assert upload.rows.get(number=2).remark == "The engineer's estimate is nobody's bid."

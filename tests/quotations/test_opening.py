@@ -264,7 +264,9 @@ def test_an_open_question_keeps_the_rfq_from_closing():
 
     with pytest.raises(Blocked) as refusal:
         close(side)
-    assert [fault.code for fault in refusal.value.faults] == ["question-open"]
+    assert [(fault.code, fault.detail) for fault in refusal.value.faults] == [
+        ("question-open", "1 question is not answered; answer it, or extend the deadline.")
+    ]
 
     question.answer(actor=side.clerk, answer_text="Yes", to_all=True)
     assert close(side).state == "closed"

@@ -20,7 +20,7 @@ from b2b.uploads.models import Upload
 from quotations.models import QuotationLine
 from quotations.offer import Alternative, OfferedLine, Tier
 from quotations.saving import save_offer
-from quotations.sheets.quotation import QuotationSheet, workbook_of
+from quotations.sheets.quotation import QuotationSession, QuotationSheet, workbook_of
 from tests.factories.b2b import PlatformFactory
 from tests.factories.quotations import close, open_all, save, tender
 from tests.procurement.sheets.bringing import Bringing, changes, faults, outcomes
@@ -279,6 +279,39 @@ def test_a_mended_cell_is_sealed_as_well(quoting, side):
     quoting.apply(Upload.objects.get(pk=upload.pk))
     assert str(side.quotation().offer().lines[1].unit_price) == PRICE
     assert list(applied_changes.rewritten()) == []
+
+
+@pytest.mark.parametrize("meanwhile", ["asked for otherwise", "not asked for any more"])
+def test_what_keeps_prices_from_being_applied_tells_none_of_them_in_clear(quoting, side, meanwhile):
+    upload = quoting.rows((*HEAD, "Quantity"), (1, PRICE, None, 3, "zylindrisch", None, None, 100))
+    assert upload.state == "reviewed"
+    line = side.rfq.lines.filter(number=1)
+    if meanwhile == "asked for otherwise":
+        line.update(quantity=7)
+    else:
+        line.update(number=99)
+
+    upload = quoting.apply(upload)
+
+    assert upload.state == "reviewed"
+    assert upload.problem["code"]
+    assert leaking_tables() == []
+
+
+def test_a_refusal_at_a_price_tells_row_and_kind_and_not_the_price(quoting, side, monkeypatch):
+    upload = quoting.rows(HEAD, (1, PRICE, None, 3, "zylindrisch", None, None))
+    find = QuotationSession._find_faults
+
+    def stricter(session, rows):
+        find(session, rows)
+        rows[0].fault("unit_price", "price-range", f"The price {PRICE} is too high.", suggestions=(PRICE,))
+
+    monkeypatch.setattr(QuotationSession, "_find_faults", stricter)
+    upload = quoting.apply(upload)
+
+    assert upload.state == "reviewed"
+    assert [(fault["pointer"], fault["code"]) for fault in upload.problem["faults"]] == [("#/rows/2", "price-range")]
+    assert leaking_tables() == []
 
 
 def test_an_offer_sealed_before_there_were_tiers_still_opens():

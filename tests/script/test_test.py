@@ -22,6 +22,12 @@ def test_who_says_how_many_processes_is_not_overruled(arguments):
     assert script.parallel(arguments) == ()
 
 
+def test_the_processes_of_tests_keep_what_they_compiled():
+    told = {"PYTHONDONTWRITEBYTECODE": "1", "VAR_DIR": "/var/hanse"}
+
+    assert script.keeping_bytecode(told) == {"VAR_DIR": "/var/hanse"}
+
+
 def test_two_runs_do_not_share_a_database_unless_it_is_to_be_used_again():
     assert script.database_name(["-x"]) == f"hanse_{os.getpid()}"
     assert script.database_name(["--reuse-db"]) == "hanse"

@@ -200,7 +200,7 @@ REAL = [
         constants={"quantity": "1", "unit": "C62"},
         currency="EUR",
         counts={"new": 5214},
-        conversions={"Estimated unit price": 48},
+        conversions={"Estimated unit price": 48, "Item": 2},
         sums={"quantity": Decimal(5214), "estimate_unit_price": Decimal("4362541330.13")},
     ),
     RealFile(

@@ -64,6 +64,19 @@ def test_a_key_that_all_rows_share_is_told_at_once_and_as_the_cell_says_it(sendi
     assert last["detail"].startswith("Rows 2, 3, 4…")
 
 
+def test_a_row_that_says_the_same_again_counts_once_and_one_that_differs_is_a_fault(sending) -> None:
+    rows = [
+        ("Item number", "Name", "Unit"),
+        ("HX-8", "Bolt", "pcs"), ("NU-8", "Nut", "pcs"), ("HX-8", "Bolt", "pcs"), ("NU-8", "Nut, large", "pcs"),
+    ]  # fmt: skip
+
+    upload = sending("catalogue").file(xlsx(rows), "list.xlsx")
+
+    assert upload.counts == {"new": 1, "faulty": 2, "left_out": 1}
+    assert left_out(upload) == {4: "repeated-row"}
+    assert fault_codes(upload) == {"duplicate-key": 2}
+
+
 def test_a_key_twice_shows_no_key_of_the_database(sending) -> None:
     sales = sending("prices")
     ProductFactory(supplier_id=sales.actor.organisation_id, sku="HX-8", state="listed")

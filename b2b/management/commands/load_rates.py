@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from b2b.exchange import ECB, EUR
 from b2b.models.rate import ExchangeRate
@@ -44,7 +45,9 @@ class Command(BaseCommand):
                 count = store(rate for rate in published(lines) if rate.day >= since)
         except (OSError, zipfile.BadZipFile, ValueError) as problem:
             raise CommandError(_("%(file)s cannot be loaded: %(why)s") % {"file": path, "why": problem}) from problem
-        self.stdout.write(_("%(count)s rates are loaded.") % {"count": count})
+        self.stdout.write(
+            ngettext("%(count)s rate is loaded.", "%(count)s rates are loaded.", count) % {"count": count}
+        )
 
 
 @contextmanager

@@ -39,6 +39,7 @@ class Columns:
     def __init__(self) -> None:
         self.kinds: list[list[int]] = []
         self.tells: Counter[tuple[int, int]] = Counter()
+        self.signs: dict[int, set[str]] = {}
 
     def widen(self, width: int) -> None:
         while len(self.kinds) < width:
@@ -51,6 +52,10 @@ class Columns:
         self.kinds[place][kind] += count
         if told:
             self.tells[place, told] += count
+
+    def show(self, place: int, sign: str) -> None:
+        """A number there is shown in a currency by its format."""
+        self.signs.setdefault(place, set()).add(sign)
 
     def marks(self, rows: int) -> list[list[int]]:
         """By column: point, comma, day first, month first, numbers, texts, dates, blanks."""
@@ -78,7 +83,7 @@ def tells(text: str) -> Tells:
         return Tells.NOTHING
     if _LIKE_A_DAY.match(text):
         return _day(text)
-    return _number(text.translate(_ONE_TO_NINE))
+    return _number(text.rstrip(" \u00a0%％").translate(_ONE_TO_NINE))
 
 
 def _number(shape: str) -> Tells:

@@ -15,12 +15,16 @@ from b2b.sheets.files.telling import Budget, Telling, note
 
 DELIMITERS = ",;\t|"
 SNIFFED_ROWS = 50
+LONGEST_LINE = 16 * 1024 * 1024
+"""Letters; to take a longer one apart would take a minute and all memory there is."""
 SNIFFED_LETTERS = 256 * 1024
 LONGEST_CELL = 131_072
 _BLOCK = 1024 * 1024
 MOST_LINES_IN_CELL = 200
 """More lines than this in one cell are rows that a stray quotation mark swallowed."""
 _EXCEL_HINT = re.compile(r"sep=(.)(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_GUARDED = re.compile(r"=\"([^\"]*)\"|'([=+@\-]?[\w./-]*\d[\w./-]*)")
+"""How programs keep a spreadsheet from taking a part number for a number: ="0815" or '0815."""
 _SHOWN = {"\t": "tab"}
 _USUAL = {".csv": ",", ".tsv": "\t", ".text": "\t"}
 
@@ -38,7 +42,10 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
         if hint or mark != _USUAL.get(suffix):
             yield note("delimiter", taken=_SHOWN.get(mark, mark))
         lines = _lines(start[hint.end() :] if hint else start, text)
-        yield from Telling(budget, name).texts(enumerate(_rows(lines, mark), start=1))
+        rows = _rows(lines, mark, is_spaced=f'{mark} "' in start)
+        if _guards(start, mark):
+            rows = ([_unguarded(cell) for cell in row] for row in rows)
+        yield from Telling(budget, name).texts(enumerate(rows, start=1))
 
 
 def _has_open_end(data: bytes) -> bool:
@@ -70,6 +77,8 @@ def _lines(start: str, rest: TextIOWrapper) -> Iterator[str]:
     for line in (*whole, *_joined(last, rest)):
         if "\0" in line:
             raise Refused("not-a-text")
+        if len(line) > LONGEST_LINE:
+            raise Refused("row-too-long")
         yield line
 
 
@@ -86,10 +95,19 @@ def _joined(last: str, rest: Iterable[str]) -> Iterator[str]:
     yield from after
 
 
-def _rows(lines: Iterator[str], mark: str) -> Iterator[list[str]]:
+def _guards(start: str, mark: str) -> bool:
+    return any(f"{before}{guard}" in start for before in (mark, "\n", "\r", '"') for guard in ('="', "'"))
+
+
+def _unguarded(cell: str) -> str:
+    found = _GUARDED.fullmatch(cell) if cell[:1] in ("=", "'") else None
+    return cell if found is None else found[1] or found[2] or ""
+
+
+def _rows(lines: Iterator[str], mark: str, *, is_spaced: bool = False) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
     try:
-        for row in csv.reader(lines, delimiter=mark):
+        for row in csv.reader(lines, delimiter=mark, skipinitialspace=is_spaced):
             if any(cell.count("\n") > MOST_LINES_IN_CELL for cell in row):
                 raise Refused("unclosed-quote")
             yield row

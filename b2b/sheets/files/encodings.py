@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from b2b.sandbox import Refused
-from b2b.sheets.files.letters import CENTRAL, CYRILLIC, LETTERS, WESTERN
+from b2b.sheets.files.letters import CENTRAL, CYRILLIC, GREEK, LETTERS, TURKISH, WESTERN
 from b2b.sheets.files.telling import note
 
 _BOMS = (
@@ -28,7 +28,10 @@ _CANDIDATES: dict[str, Sequence[str]] = {
     "cp1251": CYRILLIC,
     "koi8-r": CYRILLIC,
     "cp866": CYRILLIC,
+    "cp1253": GREEK,
+    "cp1254": TURKISH,
 }
+_DOS: dict[str, Sequence[str]] = {"cp850": WESTERN, "cp852": CENTRAL}
 _OLD_MAC = {"mac-roman": WESTERN}
 NAMES = {
     "utf-8": "UTF-8",
@@ -45,6 +48,11 @@ NAMES = {
     "cp1251": "Windows-1251",
     "koi8-r": "KOI8-R",
     "cp866": "DOS 866",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "cp850": "DOS 850",
+    "cp852": "DOS 852",
+    "cp950": "Big5",
     "mac-roman": "Mac Roman",
 }
 _SAMPLE_BYTES = 4096
@@ -73,8 +81,14 @@ _MOSTLY = 0.1
 _USUAL_CHINESE = range(0xB0, 0xD8)
 """First bytes of GB 2312's level 1, the 3,755 usual characters."""
 _PUNCTUATION = range(0xA1, 0xAA)
+_USUAL_BIG5 = range(0xA4, 0xC7)
+"""First bytes of Big5's level 1, the 5,401 usual traditional characters; a third of the second bytes are ASCII."""
 _SYLLABLES = range(0xB0, 0xC9)
 _MANY_SYLLABLES = 12
+_MIXED_BIG5 = re.compile(
+    rb"[\xa4-\xc6](?:[\x40-\x7e][\xa4-\xc6][\x40-\x7e\xa1-\xfe]|[\xa1-\xfe][\xa4-\xc6][\x40-\x7e])"
+)
+"""Two characters on end, one of which ends in ASCII: one letter before an ASCII one is a word of any language."""
 _WORD = re.compile(r"[^\W\d_]+(?:[^\x00-\x7f][^\W\d_]*)*|[^\x00-\x7f]")
 
 
@@ -205,16 +219,21 @@ class _Reading:
 
 
 def _eight_bit(data: bytes) -> Encoding:
-    if _looks_chinese(data) and _decodes(data, "gb18030"):
+    is_traditional = _looks_traditional(data) and _decodes(data, "cp950")
+    if not is_traditional and _looks_chinese(data) and _decodes(data, "gb18030"):
         return _east_asian(data)
     sample = _sample(data)
-    candidates = _CANDIDATES | (_OLD_MAC if _has_old_mac_lines(data) else {})
+    candidates = (
+        _CANDIDATES | (_OLD_MAC if _has_old_mac_lines(data) else {}) | (_DOS | _OLD_MAC if _may_be_dos(sample) else {})
+    )
     readings = [
         _reading(codec, text, languages)
         for codec, languages in candidates.items()
         if _decodes(data, codec) and (text := sample.decode(codec, "replace")) is not None
     ]
     readings.sort(key=lambda reading: reading.score, reverse=True)
+    if is_traditional and not (readings and readings[0].makes_words):
+        return Encoding("cp950", is_guessed=True)
     beyond = sum(map(len, re.findall(rb"[\x80-\xff]+", sample)))
     if not readings:
         if beyond > _MOSTLY * len(sample):
@@ -256,6 +275,12 @@ def _decodes(data: bytes, codec: str) -> bool:
 
 def _has_old_mac_lines(data: bytes) -> bool:
     return b"\r" in data and b"\n" not in data
+
+
+def _may_be_dos(sample: bytes) -> bool:
+    """DOS has its letters where Windows has mostly quotation marks and dashes."""
+    beyond = sample.translate(None, _ASCII)
+    return len(beyond.translate(None, bytes(range(0x80, 0xA6)))) * 10 < len(beyond) * 6
 
 
 def _sample(data: bytes) -> bytes:
@@ -311,6 +336,14 @@ def _looks_chinese(data: bytes) -> bool:
         total += len(run) // 2 + len(run) % 2
         usual += sum(byte in _USUAL_CHINESE or byte in _PUNCTUATION for byte in run[: len(run) // 2 * 2 : 2])
     return total > 0 and usual >= 0.9 * total and not _looks_cyrillic(data)
+
+
+def _looks_traditional(data: bytes) -> bool:
+    """Whether nearly all pairs are usual characters of Big5, and too many end in ASCII for GB 18030."""
+    pairs = [run[place : place + 2] for run in _high_runs(data) for place in range(0, len(run), 2)]
+    usual = [pair for pair in pairs if len(pair) > 1 and (pair[0] in _USUAL_BIG5 or pair[0] in _PUNCTUATION)]
+    low = sum(pair[1] <= 0x7E for pair in usual if pair[0] in _USUAL_BIG5)  # noqa: PLR2004
+    return len(usual) >= 0.9 * len(pairs) and low * 8 > len(pairs) and _MIXED_BIG5.search(data) is not None
 
 
 def _high_runs(data: bytes) -> Iterator[bytes]:

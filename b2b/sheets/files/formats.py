@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from b2b.sheets.files.columns import Kind
 from b2b.sheets.files.telling import Percentage, duration, pack, pack_number, pack_text
+from b2b.sheets.signs import meant_by
 
 
 class Form(Enum):
@@ -26,6 +28,15 @@ class Form(Enum):
     SPAN = "span"
 
 
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """A number shown with leading zeros, as part numbers are: 4711 in ``000000`` is 004711."""
+
+    digits: int
+
+
+Shown = Form | Padded
+
 _BUILT_IN = {
     **dict.fromkeys((9, 10), Form.PERCENT),
     **dict.fromkeys((14, 15, 16, 17, 27, 28, 29, 30, 31, 36, *range(50, 59)), Form.DAY),
@@ -33,6 +44,11 @@ _BUILT_IN = {
     46: Form.SPAN,
 }
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_ZEROS = re.compile(r"0{2,15}")
+_FOR_SEVERAL = re.compile(r"(?:/|\b(?:per|pro|je))\s*1[.,' ]?0{2,}", re.IGNORECASE)
+_LITERAL = re.compile(r'\[\$([^\]-]*)(?:-[^\]]*)?\]|"([^"]*)"|\\?([$€£¥])')
+_FIRST_OWN = 50
+"""Formats of a lower number have the currency of whoever looks at them."""
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 — a sheet knows no zone
 _BEFORE_LEAP_DAY = 60
@@ -42,8 +58,10 @@ _LAST_SERIAL = {False: 2_958_466, True: 2_957_004}
 """The first serial beyond the year 9999."""
 
 
-def form_of(code: str) -> Form:
+def form_of(code: str) -> Shown:
     """By the format's code."""
+    if _ZEROS.fullmatch(code):
+        return Padded(len(code))
     elapsed = _ELAPSED.search(re.sub(r'"[^"]*"|\\.', "", code))
     bare = _QUOTED.sub("", code).casefold()
     if "%" in bare:
@@ -55,7 +73,14 @@ def form_of(code: str) -> Form:
     return Form.MOMENT if re.search(r"[hs]", bare) else Form.DAY
 
 
-def forms_of(number: int, codes: Mapping[int, str]) -> Form:
+def sign_of(number: int, codes: Mapping[int, str]) -> str:
+    """The currency a format shows its numbers in, or how many a price is for: "$", "EUR", "/100"; else empty."""
+    positive = codes.get(number, "").partition(";")[0] if number >= _FIRST_OWN else ""
+    literals = ("".join(found).strip() for found in _LITERAL.findall(positive))
+    return next((text for text in literals if text and (meant_by(text) or _FOR_SEVERAL.search(text))), "")
+
+
+def forms_of(number: int, codes: Mapping[int, str]) -> Shown:
     """By the format's number; its own code comes first, for programs use the built-in numbers as they like."""
     return form_of(codes[number]) if number in codes else _BUILT_IN.get(number, Form.NUMBER)
 
@@ -65,10 +90,13 @@ def is_percent(code: str) -> bool:
     return form_of(code) is Form.PERCENT
 
 
-def pack_formatted(number: float, form: Form, *, from_1904: bool) -> tuple[bytes, Kind]:
+def pack_formatted(number: float, form: Shown, *, from_1904: bool) -> tuple[bytes, Kind]:
     """The number as its cell shows it, on the wire."""
     if form is Form.NUMBER or number - number != 0:
         return pack_number(number)
+    if isinstance(form, Padded):
+        is_short = number == int(number) and 0 <= number < 10 ** (form.digits - 1)
+        return pack_text(f"{int(number):0{form.digits}d}") if is_short else pack_number(number)
     if form is Form.PERCENT:
         return pack(Percentage(number))
     if form is Form.SPAN:
@@ -82,7 +110,7 @@ def _span(days: float) -> tuple[bytes, Kind]:
     return pack_text(duration(timedelta(days=days)))
 
 
-def _moment(serial: float, form: Form, *, from_1904: bool) -> tuple[bytes, Kind]:
+def _moment(serial: float, form: Shown, *, from_1904: bool) -> tuple[bytes, Kind]:
     """A number that is no day, such as one below zero or the 29 February 1900, stays a number."""
     first = 0 if form is Form.MOMENT or from_1904 else 1
     if not first <= serial < _LAST_SERIAL[from_1904]:

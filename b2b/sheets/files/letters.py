@@ -35,6 +35,10 @@ _TABLES = {
     "f.2 x.02 y.02 w.02 q.02 č.9 š1 ž.5 ć.6 đ.2",
     "Russian": "о11 е8.5 а8 и7.4 н6.7 т6.3 с5.5 р4.7 в4.5 л4.3 к3.5 м3.2 д3 п2.8 у2.6 я2 ы1.9 ь1.7 г1.7 з1.6 б1.6 "
     "ч1.4 й1.2 х1 ж.9 ш.7 ю.6 ц.5 щ.4 э.3 ф.3 ъ.04 ё.04 і.03 ї.02 є.02 ґ.01 №.02",
+    "Greek": "α11 ο9 ι8 ε7.5 τ8 ν6.5 σ4.9 η4.5 υ4 ρ4.3 κ4.1 π4 μ3.5 λ3 ς3.8 γ1.8 δ1.7 ω2.2 θ1.2 χ1.2 φ.9 β.7 ξ.5 "
+    "ζ.4 ψ.2 ά1.8 έ1.8 ή1.6 ί2.6 ό2.3 ύ1 ώ.9 ϊ.05 ϋ.02 ΐ.02 ΰ.02 µ.1",
+    "Turkish": "a11.9 e8.9 i8.6 n7.5 r6.7 l5.9 k4.7 d4.7 m3.8 t3.3 y3.3 u3.2 s3 b2.8 o2.5 z1.5 g1.3 h1.2 c1 v1 p.9 f.5 "
+    "j.03 x.02 w.02 q.02 ı5.1 ü1.9 ş1.8 ç1.2 ğ1.1 ö.8 İ.3 â.02 î.02 û.02",
 }
 LETTERS: dict[str, dict[str, float]] = {
     language: {entry[0]: math.log(float(entry[1:]) / 100) for entry in table.split()}
@@ -44,3 +48,5 @@ LETTERS: dict[str, dict[str, float]] = {
 WESTERN = ("English", "French", "German", "Spanish", "Portuguese", "Italian", "Nordic")
 CENTRAL = ("English", "Polish", "Czech", "Hungarian", "Romanian", "Croatian", "German")
 CYRILLIC = ("Russian",)
+GREEK = ("Greek",)
+TURKISH = ("Turkish",)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from b2b.sandbox import Refused
-from b2b.sheets.files.formats import Form, forms_of
+from b2b.sheets.files.formats import Shown, forms_of, sign_of
 from b2b.sheets.files.markup import Archive, walk
 
 MOST_STYLES = 100_000
@@ -22,11 +22,12 @@ class SheetPart:
 
 @dataclass
 class Book:
-    """``forms`` is by cell style; ``strings`` the part of the shared strings, empty where there is none."""
+    """``forms``, and ``signs`` of currencies, are by cell style; ``strings`` is the part of the shared ones, if any."""
 
     sheets: list[SheetPart] = field(default_factory=list)
     from_1904: bool = False
-    forms: Sequence[Form] = ()
+    forms: Sequence[Shown] = ()
+    signs: Sequence[str] = ()
     strings: str = ""
 
     @property
@@ -61,7 +62,7 @@ def book(archive: Archive) -> Book:
         raise Refused("damaged")
     parts = dict(related.values())
     found.strings = parts.get("sharedStrings", "")
-    found.forms = _forms(archive, parts.get("styles", ""))
+    found.forms, found.signs = _forms(archive, parts.get("styles", ""))
     return found
 
 
@@ -74,7 +75,7 @@ def _require_workbook(archive: Archive, part: str) -> None:
         raise Refused("archive" if "[Content_Types].xml" not in archive else "damaged", suffix="")
 
 
-def _forms(archive: Archive, part: str) -> list[Form]:
+def _forms(archive: Archive, part: str) -> tuple[list[Shown], list[str]]:
     codes: dict[int, str] = {}
     used: list[int] = []
     path: list[str] = []
@@ -91,7 +92,9 @@ def _forms(archive: Archive, part: str) -> list[Form]:
 
     walk(archive, part, start, end)
     known = {number: forms_of(number, codes) for number in set(used)}
-    return [known[number] for number in used[:MOST_STYLES]]
+    signs = {number: sign_of(number, codes) for number in known}
+    used = used[:MOST_STYLES]
+    return [known[number] for number in used], [signs[number] for number in used]
 
 
 def _number(text: str | None) -> int:

@@ -12,18 +12,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from b2b.sandbox import Refused
 from b2b.sheets.files import markup
 from b2b.sheets.files.columns import Kind, Tells, tells
-from b2b.sheets.files.formats import Form, iso_moment, pack_formatted
+from b2b.sheets.files.formats import Form, Shown, iso_moment, pack_formatted
 from b2b.sheets.files.ooxml import Book
+from b2b.sheets.files.row_patterns import Fits, is_hidden, whole_row
 from b2b.sheets.files.strings import Strings
 from b2b.sheets.files.telling import BLANK, Telling, flags_of, joined, kept, pack, pack_error, pack_text
-from b2b.sheets.files.wire import LAST_COLUMN
+from b2b.sheets.files.wire import LAST_COLUMN, LAST_ROW
 
 MOST_SHAPES = 2_000
+ALIKE_ROWS, MOST_PATTERNS = 20, 50
+"""After so many rows of a shape it is worth a pattern of its own; of so many shapes."""
 MOST_REMEMBERED = 20_000
+LONGEST_REMEMBERED = 200
+"""Bytes of an inline text."""
 _ATTRIBUTES = re.compile(rb'(?: [A-Za-z]+="[^"]*")*\s*/?')
 _ATTRIBUTE = re.compile(rb' ([A-Za-z]+)="([^"]*)"')
 _DIGIT = rb"(?=[^,]{1,15}(?:,|$))"
@@ -31,6 +37,9 @@ _PLAIN_NUMBER = rb"%b(?:0|-?(?:[1-9][0-9]*|0(?=\.))(?:\.[0-9]*[1-9])?)" % _DIGIT
 _PLAIN_NUMBERS = re.compile(rb"%b(?:,%b)*" % (_PLAIN_NUMBER, _PLAIN_NUMBER)).fullmatch
 """Numbers that are already as they travel: at most fifteen characters, no zeros that say nothing."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_QUIET_TEXT = re.compile(rb"[A-Za-z](?:[ !#-%'-+/-Z\[\]^`-~-]{0,39}|[ !#-%'-Z\[\]^`-~]{40,})(?<! )").fullmatch
+"""Texts that travel as they are written and tell nothing of their column: ASCII without what JSON or XML escape, and
+where they are short without a comma or a point."""
 _FINITE_NUMBER = re.compile(rb"-?[0-9]{1,200}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?").fullmatch
 
 
@@ -42,7 +51,9 @@ class CellKind:
     """A cell's type and how its style shows a number. ``remembered`` holds shown numbers by their text."""
 
     type: str
-    form: Form
+    form: Shown
+    sign: str = ""
+    """The currency its style shows a number in."""
     remembered: dict[bytes, bytes] = field(default_factory=dict)
 
 
@@ -55,6 +66,7 @@ class Filled:
     told: Tells = Tells.NOTHING
     is_formula: bool = False
     """Whether its value is the stored result of a formula."""
+    sign: str = ""
 
 
 @dataclass(slots=True)
@@ -66,10 +78,13 @@ class Shape:
     shared: list[int]
     numbers: list[int]
     shown: list[int]
+    inline: list[int]
     filled: list[int]
     template: bytes
     is_plain: bool
     rows: int = 0
+    pattern: Fits | None = None
+    """Fits whole rows of this shape; made once there were some."""
 
 
 class Cells:
@@ -79,8 +94,40 @@ class Cells:
         self.book, self.strings = book, strings
         self.kinds: dict[tuple[str, str], CellKind] = {}
         self.shapes: dict[bytes, Shape | None] = {}
+        self.inline: dict[bytes, tuple[bytes, Tells]] = {}
+        self.prefix = b""
+        self.alike: Shape | None = None
+        self.patterns = 0
 
     # --- Rows ---------------------------------------------------------------------------------------
+    def say_alike(self, telling: Telling, row: bytes) -> int:
+        """Say a row that looks just like the plain one before it; its number, or 0 where that is not understood."""
+        shape = self.alike
+        found = shape.pattern(row) if shape is not None and shape.pattern is not None else None
+        if shape is None or found is None:
+            return 0
+        said, number = found.groups(), int(found[1])
+        values: list[Any] = [None] * len(shape.columns)
+        for place, value in zip(shape.filled, said[2:], strict=True):
+            values[place] = value
+        text = self._by_shape(telling, shape, values, values) if 0 < number <= LAST_ROW else None
+        if text is None:
+            return 0
+        self._say_by_shape(telling, number, shape, text, hidden=is_hidden(said[1]))
+        return number
+
+    def _say_by_shape(self, telling: Telling, number: int, shape: Shape, text: bytes, *, hidden: bool) -> None:
+        shape.rows += 1
+        if text:
+            telling.line(number, b"h" if hidden else b"", text, shape.columns[shape.filled[-1]], len(shape.filled))
+
+    def _expect(self, shape: Shape, parts: Sequence[bytes]) -> None:
+        """Have the next row looked at as one of this shape, if there were some of it already."""
+        self.alike = shape
+        if shape.pattern is None and shape.rows >= ALIKE_ROWS and self.patterns < MOST_PATTERNS:
+            self.patterns += 1
+            shape.pattern = whole_row(self.prefix, parts[1::7], parts[3::7], shape.inline)
+
     def say_plain(self, telling: Telling, number: int, parts: list[bytes], *, hidden: bool) -> bool:
         """Say a row cut into seven parts for each cell (``Worksheet``); whether all of it was understood."""
         letters = parts[1::7]
@@ -89,14 +136,13 @@ class Cells:
         shape = self._shape(letters, parts[3::7])
         if shape is None:
             return False
-        if shape.is_plain and not any(parts[4::7]) and not any(parts[6::7]):
-            text = self._by_shape(telling, shape, parts[5::7])
+        if shape.is_plain and not any(parts[4::7]):
+            texts = parts[6::7]
+            is_told = len(texts) - texts.count(None) == len(shape.inline)  # type: ignore[arg-type]  # what was not found
+            text = self._by_shape(telling, shape, parts[5::7], texts) if is_told else None
             if text is not None:
-                shape.rows += 1
-                if text:
-                    telling.line(
-                        number, b"h" if hidden else b"", text, shape.columns[shape.filled[-1]], len(shape.filled)
-                    )
+                self._say_by_shape(telling, number, shape, text, hidden=hidden)
+                self._expect(shape, parts)
                 return True
         return self._one_by_one(telling, number, parts, shape, hidden=hidden)
 
@@ -108,6 +154,8 @@ class Cells:
         for column in columns:
             cell = found[column]
             telling.columns.add(column - 1, cell.kind, cell.told)
+            if cell.sign:
+                telling.columns.show(column - 1, cell.sign)
         formulas = [column for column in sorted(found) if found[column].is_formula]
         text = joined([found[column].packed for column in columns], [column - 1 for column in columns])
         telling.line(number, flags_of(hidden, formulas), text, columns[-1], len(columns))
@@ -121,23 +169,31 @@ class Cells:
     def _count(self, telling: Telling, shape: Shape) -> None:
         for place in shape.filled:
             kind = shape.kinds[place]
-            counted = Kind.TEXT if kind.type == "s" else Kind.NUMBER
-            if kind.type != "s" and kind.form in (Form.DAY, Form.MOMENT):
-                counted = Kind.DATE
+            counted = Kind.DATE if kind.form in (Form.DAY, Form.MOMENT) else Kind.NUMBER
+            if kind.type != "n":
+                counted = Kind.TEXT
             telling.columns.add(shape.columns[place] - 1, counted, count=shape.rows)
+            if kind.sign and counted is Kind.NUMBER:
+                telling.columns.show(shape.columns[place] - 1, kind.sign)
         shape.rows = 0
 
-    def _by_shape(self, telling: Telling, shape: Shape, values: list[bytes]) -> bytes | None:
-        """The row's cells, or ``None`` where one of them needs a closer look."""
+    def _by_shape(self, telling: Telling, shape: Shape, values: list[bytes], texts: list[bytes]) -> bytes | None:
+        """The row's cells, or ``None`` where one of them needs a closer look. ``texts`` are those that stand inline."""
         try:
-            if shape.numbers and not _PLAIN_NUMBERS(b",".join([values[place] for place in shape.numbers])):
-                _shorten(values, shape.numbers)
+            told = self._put_inline(shape, values, texts) if shape.inline else ()
+            if shape.numbers:
+                numbers = b",".join([values[place] for place in shape.numbers])
+                # A number written as 1,5 would be two: some programs write so where the comma is the decimal mark.
+                if numbers.count(b",") >= len(shape.numbers) or not _PLAIN_NUMBERS(numbers):
+                    _shorten(values, shape.numbers)
             for place in shape.shown:
                 values[place] = shape.kinds[place].remembered[values[place]]
             if shape.shared:
                 self._put_strings(telling, shape, values)
         except (TypeError, ValueError, KeyError, IndexError):
             return None
+        for key in told:
+            telling.columns.tells[key] += 1
         return shape.template % tuple([values[place] for place in shape.filled])
 
     def _put_strings(self, telling: Telling, shape: Shape, values: list[bytes]) -> None:
@@ -150,6 +206,35 @@ class Cells:
             self._learn(telling, shape, indices)
         for place, index in zip(shape.shared, indices, strict=True):
             values[place] = self.strings[index]
+
+    def _put_inline(self, shape: Shape, values: list[bytes], texts: list[bytes]) -> list[tuple[int, Tells]]:
+        """Answers what the texts tell of their columns. Raises ``ValueError`` where one is not just a text."""
+        odd = []
+        for place in shape.inline:
+            packed, told = self.inline.get(texts[place]) or self._inline(shape.kinds[place], texts[place])
+            values[place] = packed
+            if told:
+                odd.append((shape.columns[place] - 1, told))
+        return odd
+
+    def _inline(self, kind: CellKind, raw: bytes | None) -> tuple[bytes, Tells]:
+        """An inline text as it travels, remembered where it is short. Raises ``ValueError`` where it is none."""
+        if raw is None:
+            raise ValueError
+        body = raw.partition(b">")[2]
+        if _QUIET_TEXT(body):
+            found = b'"%b"' % body, Tells.NOTHING
+        else:
+            text, is_understood = self._text(kind, None, raw)
+            if text is None or not is_understood:
+                raise ValueError
+            filled = self._packed_text(kind, text, has_formula=False)
+            if filled.kind is not Kind.TEXT:
+                raise ValueError
+            found = filled.packed, filled.told
+        if len(raw) <= LONGEST_REMEMBERED and len(self.inline) < MOST_REMEMBERED:
+            self.inline[raw] = found
+        return found
 
     def _learn(self, telling: Telling, shape: Shape, indices: Sequence[int]) -> None:
         """Tell the columns what their texts give away. Raises ``ValueError`` where one is not just a text."""
@@ -229,7 +314,8 @@ class Cells:
         if found is None:
             number = int(style) if style.isascii() and style.isdecimal() and len(style) < 7 else -1  # noqa: PLR2004
             form = self.book.forms[number] if 0 <= number < len(self.book.forms) else Form.NUMBER
-            found = CellKind(kind, form)
+            sign = self.book.signs[number] if 0 <= number < len(self.book.signs) else ""
+            found = CellKind(kind, form, sign)
             if len(self.kinds) < MOST_SHAPES:
                 self.kinds[kind, style] = found
         return found
@@ -271,7 +357,7 @@ class Cells:
         is_usual = counted is (Kind.DATE if kind.form in (Form.DAY, Form.MOMENT) else Kind.NUMBER)
         if is_usual and kind.form is not Form.NUMBER and len(kind.remembered) < MOST_REMEMBERED:
             kind.remembered[value.encode()] = packed
-        return Filled(packed, counted, is_formula=has_formula)
+        return Filled(packed, counted, is_formula=has_formula, sign=kind.sign)
 
 
 def _shorten(values: list[bytes], places: Sequence[int]) -> None:
@@ -300,6 +386,7 @@ def _shape_of(columns: list[int], kinds: list[CellKind], is_blank: list[bool]) -
     shown = [
         place for place in filled if kinds[place].type == "n" and kinds[place].form not in (Form.NUMBER, Form.SPAN)
     ]
-    is_plain = len(shared) + len(numbers) + len(shown) == len(filled)
+    inline = [place for place in filled if kinds[place].type == "inlineStr"]
+    is_plain = len(shared) + len(numbers) + len(shown) + len(inline) == len(filled)
     template = joined([b"%b"] * len(filled), [columns[place] - 1 for place in filled])
-    return Shape(columns, kinds, shared, numbers, shown, filled, template, is_plain)
+    return Shape(columns, kinds, shared, numbers, shown, inline, filled, template, is_plain)

@@ -107,6 +107,7 @@ class _Reader:
         self.texts: list[str] = []
         self.text = ""
         self.in_text = False
+        self.is_raised = False
 
     def read(self, chunks: Iterator[bytes]) -> None:
         for run in elements.runs(chunks, b"si"):
@@ -144,6 +145,10 @@ class _Reader:
         self.preserved.append(self.preserved[-1] if spacing is None else spacing == "preserve")
         if tag == "si":
             self.texts = []
+        elif tag == "r":
+            self.is_raised = False
+        elif tag == "vertAlign":
+            self.is_raised = attributes.get("val") == "superscript"
         elif tag == "t":
             self.in_text = "rPh" not in self.path
             self.text = ""
@@ -156,10 +161,12 @@ class _Reader:
 
     def _end(self, tag: str) -> None:
         if tag == "t" and self.in_text:
-            self.texts.append(markup.unescaped(markup.spaced(self.text, preserved=self.preserved[-1])))
+            text = markup.unescaped(markup.spaced(self.text, preserved=self.preserved[-1]))
+            self.texts.append(text.translate(markup.RAISED) if self.is_raised else text)
             self.in_text = False
         elif tag == "si":
             self.strings.add("".join(self.texts))
+            self.is_raised = False
         self.path.pop()
         self.preserved.pop()
 

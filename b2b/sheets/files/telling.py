@@ -21,6 +21,8 @@ LONGEST_GAP = 64
 """More blank cells on end than this are sent as their number."""
 _LONGEST_ROW_BYTES = 16 * 1024 * 1024
 BLANK = b"null"
+NO_CHARACTER = "\ufffd"
+"""What stands for a character that cannot be kept: no database has a NUL in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Telling:
             "hidden_columns": sorted(self.hidden_columns)[: wire.LAST_COLUMN],
             "merged": sorted(self.merged, key=_importance)[:MOST_MERGED],
             "marks": self.columns.marks(self.rows),
+            "signs": [[place, sorted(signs)] for place, signs in sorted(self.columns.signs.items())],
         }
         yield wire.END + _json(told)
 
@@ -192,7 +195,7 @@ def pack_text(text: str) -> tuple[bytes, Kind]:
         return BLANK, Kind.BLANK
     if text in ERROR_VALUES:
         return pack_error(text), Kind.OTHER
-    return _encode(text).encode("utf-8", "replace"), Kind.TEXT
+    return _encode(text.replace("\0", NO_CHARACTER)).encode("utf-8", "replace"), Kind.TEXT
 
 
 def pack_error(shown: str) -> bytes:
@@ -238,7 +241,8 @@ def duration(span: timedelta) -> str:
 
 
 def clean(text: str) -> str:
-    """Without lone surrogates, which no encoding can carry."""
+    """Without lone surrogates, which no encoding can carry, and NUL, which no database keeps."""
+    text = text.replace("\0", NO_CHARACTER)
     return text.encode("utf-8", "replace").decode() if not text.isascii() else text
 
 

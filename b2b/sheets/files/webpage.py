@@ -10,6 +10,7 @@ from io import BytesIO, TextIOWrapper
 from b2b.sandbox import Refused
 from b2b.sheets.files import elements
 from b2b.sheets.files.encodings import Encoding, encoding_notes, encoding_of
+from b2b.sheets.files.markup import RAISED
 from b2b.sheets.files.telling import Budget, Telling, note
 from b2b.sheets.files.wire import LAST_COLUMN, LAST_ROW
 
@@ -66,7 +67,7 @@ class _Page(HTMLParser):
         self.spans: dict[int, int] = {}
         """By column: how many rows below are taken by a cell from above."""
         self.column = 0
-        self.hidden = self.in_row = False
+        self.hidden = self.in_row = self.is_raised = False
         self.texts: list[str] | None = None
         self.number = ""
 
@@ -88,6 +89,8 @@ class _Page(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if tag == "table":
             self._enter_table()
+        elif tag == "sup":
+            self.is_raised = True
         elif tag == "br" and self.texts is not None:
             self.texts.append("\n")
         elif self.depth == 1 and tag == "tr":
@@ -100,7 +103,9 @@ class _Page(HTMLParser):
         self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "table" and self.depth:
+        if tag == "sup":
+            self.is_raised = False
+        elif tag == "table" and self.depth:
             self.depth -= 1
             if not self.depth:
                 self.finish()
@@ -111,7 +116,8 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.texts is not None and self.cdata_elem is None:
-            self.texts.append(re.sub(r"[ \t\r\n]+", " ", data))
+            text = re.sub(r"[ \t\r\n]+", " ", data)
+            self.texts.append(text.translate(RAISED) if self.is_raised else text)
             self.size += len(data)
             if self.size > elements.LONGEST_ELEMENT:
                 raise Refused("row-too-long")
@@ -145,6 +151,7 @@ class _Page(HTMLParser):
         down, right = _span(attributes, "rowspan"), _span(attributes, "colspan")
         self._merge(down, right)
         self.texts, self.number = [], attributes.get("x:num", "")
+        self.is_raised = False
         self.cells[self.column] = None
         self.column += right - 1
 
@@ -168,6 +175,8 @@ class _Page(HTMLParser):
 
     def _leave_row(self) -> None:
         self._leave_cell()
+        if not self.in_row:
+            return  # Its end was said; the next row's beginning says it once more.
         self.spans = {column: left - 1 for column, left in self.spans.items() if left > 1}
         if self.telling and self.cells:
             width = max(self.cells)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from b2b.sandbox import Refused
 from b2b.sheets.files import elements, markup
 from b2b.sheets.files.ooxml_cells import Cells, Filled, column_number
+from b2b.sheets.files.row_patterns import is_hidden, patterns
 from b2b.sheets.files.telling import Telling
 from b2b.sheets.files.wire import LAST_COLUMN, LAST_ROW
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _TRUE = ("1", "true", "on")
-_HIDDEN = re.compile(rb' hidden="(?:1|true|on)"')
 
 
 class Worksheet:
@@ -50,13 +49,20 @@ class Worksheet:
 
     # --- Plain rows ---------------------------------------------------------------------------------
     def _run(self, run: elements.Run) -> None:
-        row, cell = _patterns(run.prefix)
+        row, cell = patterns(run.prefix)
+        self.cells.prefix = run.prefix
         for element in run.elements:
-            if not (self._is_between_rows() and self._plain(row, cell.split(element))):
+            if not (self._is_between_rows() and (self._alike(element) or self._plain(row, cell.split(element)))):
                 markup.feed(self.expat, element + run.end)
 
     def _is_between_rows(self) -> bool:
         return len(self.path) == 2 and self.path[1] == "sheetData" and not self.spaces[-1]  # noqa: PLR2004
+
+    def _alike(self, element: bytes) -> bool:
+        """Say the row, if it looks just like the one before it."""
+        number = self.cells.say_alike(self.telling, element)
+        self.number = number or self.number
+        return number > 0
 
     def _plain(self, row: re.Pattern[bytes], parts: list[bytes]) -> bool:
         """Say the row, if every byte of it is understood.
@@ -71,7 +77,7 @@ class Worksheet:
         number = int(tag[1])
         if not 0 < number <= LAST_ROW:
             raise Refused("beyond-the-sheet")
-        hidden = _HIDDEN.search(tag[2]) is not None
+        hidden = is_hidden(tag[2])
         if not self.cells.say_plain(self.telling, number, parts, hidden=hidden):
             return False
         self.number = number
@@ -169,27 +175,3 @@ def _row_number(text: str) -> int:
     if not 0 < number <= LAST_ROW:
         raise Refused("beyond-the-sheet")
     return number
-
-
-@cache
-def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """What a plain row's start tag and a plain cell look like.
-
-    A cell's other attributes end in a slash where it is empty; then nothing more of it may follow.
-    """
-    tag = re.escape(prefix)
-    row = rb'\s*<%brow r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[^"<>&]*")*)\s*>' % tag
-    formula = rb"(<%bf(?: [^<>]*)?(?:/>|>[^<>]*</%bf>))?" % (tag, tag)
-    text = rb"[^<>\r\x00-\x08\x0b\x0c\x0e-\x1f]*"
-    value = rb'(?:<%bv>(%b)</%bv>|<%bis>(<%bt(?: xml:space="preserve")?>%b)</%bt></%bis>)?' % (
-        tag,
-        text,
-        tag,
-        tag,
-        tag,
-        text,
-        tag,
-        tag,
-    )
-    cell = rb'<%bc r="([A-Z]{1,3})([0-9]{1,7})"([^<>&\x00]*)>(?:(?<=/>)|%b%b</%bc>)' % (tag, formula, value, tag)
-    return re.compile(row), re.compile(cell)

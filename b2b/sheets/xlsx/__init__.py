@@ -5,7 +5,7 @@
 
 from b2b.sheets.xlsx.addresses import fixed_area
 from b2b.sheets.xlsx.book import Book
-from b2b.sheets.xlsx.fragments import Style, TextTooLong, fragment, text_writer
+from b2b.sheets.xlsx.fragments import Lane, Style, TextTooLong, fragment, plain_texts, text_writer
 from b2b.sheets.xlsx.looks import Look, LookBook
 from b2b.sheets.xlsx.notices import shown_width
 from b2b.sheets.xlsx.shape import Choices, ColumnShape, Notice, Shape
@@ -16,6 +16,7 @@ __all__ = [
     "Book",
     "Choices",
     "ColumnShape",
+    "Lane",
     "Look",
     "LookBook",
     "Notice",
@@ -25,6 +26,7 @@ __all__ = [
     "Worksheet",
     "fixed_area",
     "fragment",
+    "plain_texts",
     "shown_width",
     "text_writer",
 ]

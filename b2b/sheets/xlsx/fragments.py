@@ -6,10 +6,11 @@ Texts stand in the cell itself, so that nothing has to be remembered until the e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,11 @@ MOST_IN_CELL = 32_767
 DANGEROUS = frozenset("=+-@\t\r\n")
 """Beginnings that make some spreadsheet program take a text for a formula."""
 NOT_PLAIN = DANGEROUS | {"", " "}
+SHORT = MOST_IN_CELL // 2
+"""Texts of so many characters fit, whatever letters they are of."""
+TEXT, TEXT_END = ' s="{}" t="inlineStr"><is><t>', "</t></is></c>"
+SPECIAL = ("&", "<", ">", "_x", "||", "| ", " |", "|=", "|+", "|-", "|@")
+"""What keeps texts with a bar on either side from standing in a cell as they are."""
 KEPT_DIGITS = 15
 ERROR_VALUES = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
 FIRST_DAY = date(1900, 3, 1)
@@ -74,10 +80,29 @@ def fragment(value: Cell | int, style: Style = PLAIN) -> str:
     return _error(value, style) if isinstance(value, Broken) else _moment(value, style)
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One column of some rows: what stands in each cell behind its address, ``values`` between what is the same."""
+
+    before: str
+    values: Sequence[str]
+    behind: str = ""
+
+
+def plain_texts(values: Sequence[object], style: Style) -> Lane | None:
+    """All at once, if all are texts that stand in a cell as they are."""
+    if set(map(type, values)) != {str}:
+        return None
+    texts = cast("Sequence[str]", values)
+    joined = f"|{'|'.join(texts)}|"
+    if len(joined) >= SHORT or not joined.isprintable() or any(one in joined for one in SPECIAL):
+        return None
+    return Lane(TEXT.format(style.plain), texts, TEXT_END)
+
+
 def text_writer(style: Style) -> Callable[[str], str]:
     """``fragment`` for columns of texts, with everything ready that does not depend on the text."""
-    begin = f' s="{style.plain}" t="inlineStr"><is><t>'
-    short = MOST_IN_CELL // 2
+    begin = TEXT.format(style.plain)
 
     def written(text: str) -> str:
         # Nearly every text is plain; these questions cost less than one search for what must be escaped.
@@ -86,9 +111,9 @@ def text_writer(style: Style) -> Callable[[str], str]:
             and not ("&" in text or "<" in text or "_x" in text or ">" in text)
             and text[:1] not in NOT_PLAIN
             and text[-1] != " "
-            and len(text) < short
+            and len(text) < SHORT
         ):
-            return f"{begin}{text}</t></is></c>"
+            return f"{begin}{text}{TEXT_END}"
         return fragment(text, style)
 
     return written

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby, repeat
 from xml.sax.saxutils import escape, quoteattr
 
 from b2b.sheets.xlsx.addresses import area, cell, letters
+from b2b.sheets.xlsx.fragments import Lane
 from b2b.sheets.xlsx.looks import MAIN, LookBook
 from b2b.sheets.xlsx.shape import Choices, ColumnShape, Notice, Shape
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
-MOST_BYTES = 2_000_000_000
-"""Of one sheet's XML: beyond 2 GiB a zip needs an extension that makes Excel offer to mend the file."""
+MOST_BYTES = 1_800_000_000
+"""Of one sheet's XML: beyond 2 GiB a zip needs an extension that makes Excel offer to mend the file. The rows that were
+begun before still fit."""
 BATCH_CHARACTERS = 256 * 1024
 LONGEST_PROMPT = 255
 MOST_NOTICES = 10_000
@@ -43,6 +45,11 @@ class Worksheet:
     def is_full(self) -> bool:
         return self.row_number >= MOST_ROWS or self.bytes_written > MOST_BYTES
 
+    @property
+    def room(self) -> int:
+        """How many rows fit."""
+        return MOST_ROWS - self.row_number
+
     def row(self, fragments: Sequence[str], *, height: float = 0, hidden: bool = False) -> None:
         """The next row, from column A on; each fragment is the rest of a cell behind its address."""
         self.row_number += 1
@@ -51,10 +58,21 @@ class Worksheet:
         if height or hidden:
             row = row.replace(">", _row_attributes(height, hidden=hidden), 1)
         self.width = max(self.width, len(fragments))
-        self._waiting.append(row)
-        self._waiting_characters += len(row)
-        if self._waiting_characters > BATCH_CHARACTERS:
-            self._flush()
+        self._append(row)
+
+    def rows(self, lanes: Sequence[Lane]) -> None:
+        """The next rows, of which there must be ``room`` for; each lane is a column, from A on."""
+        first = self.row_number + 1
+        self.row_number += len(lanes[0].values)
+        numbers = list(map(str, range(first, self.row_number + 1)))
+        pieces: list[Iterable[str]] = [repeat('<row r="'), numbers]
+        ending = '">'
+        for column, lane in enumerate(lanes, start=1):
+            pieces += repeat(f'{ending}<c r="{letters(column)}'), numbers, repeat(f'"{lane.before}'), lane.values
+            ending = lane.behind
+        rows = "".join(chain.from_iterable(zip(*pieces, repeat(f"{ending}</row>"), strict=False)))
+        self.width = max(self.width, len(lanes))
+        self._append(rows)
 
     def skip_to(self, number: int) -> None:
         """Let the next row be ``number``; those between are blank."""
@@ -67,6 +85,12 @@ class Worksheet:
     def finish(self) -> None:
         self._waiting.append("".join(_tail(self)))
         self._flush()
+
+    def _append(self, rows: str) -> None:
+        self._waiting.append(rows)
+        self._waiting_characters += len(rows)
+        if self._waiting_characters > BATCH_CHARACTERS:
+            self._flush()
 
     def _flush(self) -> None:
         piece = "".join(self._waiting).encode()

@@ -19,11 +19,13 @@ PAGE_PARAMETERS = [
 ]
 
 
-def page(request: Request, rows: QuerySet[Any, Any]) -> dict[str, Any]:
-    """``results``, ``count`` and ``offset``. Raises ``Invalid`` for what is no number."""
+def page(request: Request, rows: QuerySet[Any, Any] | list[Any], *, count: int | None = None) -> dict[str, Any]:
+    """``results``, ``count`` (told where it is known) and ``offset``. Raises ``Invalid`` for what is no number."""
     offset = _number(request, "offset", 0, most=2_000_000_000)
     limit = _number(request, "limit", USUAL, most=MOST)
-    return {"results": list(rows[offset : offset + limit]), "count": rows.count(), "offset": offset}
+    if count is None:
+        count = len(rows) if isinstance(rows, list) else rows.count()
+    return {"results": list(rows[offset : offset + limit]), "count": count, "offset": offset}
 
 
 def _number(request: Request, name: str, usual: int, *, most: int) -> int:

@@ -10,9 +10,11 @@ from rest_framework import serializers
 
 from b2b.api.documents import DocumentSerializer, RowSerializer
 from b2b.api.serializers import Serializer
+from b2b.uploads.conversions import NATURES
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import Upload
 from b2b.uploads.notes import sentence
+from b2b.uploads.targets import described, made_by
 
 ROW = (
     "format", "format_title", "target_id", "filename", "size", "currency", "counts", "missing_count", "faulty_count",
@@ -51,6 +53,15 @@ class NoteSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
+class WhereSerializer(serializers.Serializer):
+    """A document the rows go into, or became."""
+
+    type = serializers.CharField()
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    title = serializers.CharField()
+
+
 class UploadRowsSerializer(RowSerializer):
     """An upload in the list."""
 
@@ -72,8 +83,10 @@ class UploadSerializer(DocumentSerializer):
     problem = ProblemSaid(read_only=True, allow_null=True)
     progress = serializers.SerializerMethodField()
     same_file = serializers.SerializerMethodField(help_text="Earlier uploads of the same file that are in force.")
-    notes = serializers.SerializerMethodField(help_text="What a person should know of the file.")
+    notes = serializers.SerializerMethodField(help_text="What a person should know of the file, and of applying it.")
     can_delist = serializers.SerializerMethodField()
+    target = serializers.SerializerMethodField(help_text="The document the rows go into.")
+    documents = serializers.SerializerMethodField(help_text="The documents the rows became, the first of them.")
     created_by_name = serializers.CharField(source="created_by.name", read_only=True, default="")
     applied_by_name = serializers.CharField(source="applied_by.name", read_only=True, default="")
 
@@ -81,7 +94,7 @@ class UploadSerializer(DocumentSerializer):
         model = Upload
         fields: ClassVar = (
             *DocumentSerializer.BASE, *ROW, "sha256", "layout", "options", "problem", "progress", "same_file", "notes",
-            "can_delist", "created_by_name", "applied_by_name",
+            "can_delist", "target", "documents", "created_by_name", "applied_by_name",
         )  # fmt: skip
 
     def get_format_title(self, upload: Upload) -> str:
@@ -89,6 +102,18 @@ class UploadSerializer(DocumentSerializer):
 
     def get_can_delist(self, upload: Upload) -> bool:
         return format_of(upload.format).can_delist
+
+    @extend_schema_field(WhereSerializer(allow_null=True))
+    def get_target(self, upload: Upload) -> Any:
+        declared = format_of(upload.format)
+        if declared.target is None or upload.target_id is None:
+            return None
+        target = declared.target._base_manager.filter(pk=upload.target_id).first()
+        return WhereSerializer(described(target)).data if target is not None else None
+
+    @extend_schema_field(WhereSerializer(many=True))
+    def get_documents(self, upload: Upload) -> Any:
+        return WhereSerializer(list(made_by(upload)), many=True).data
 
     @extend_schema_field(UploadProgressSerializer(allow_null=True))
     def get_progress(self, upload: Upload) -> Any:
@@ -104,10 +129,12 @@ class UploadSerializer(DocumentSerializer):
 
     @extend_schema_field(NoteSerializer(many=True))
     def get_notes(self, upload: Upload) -> Any:
-        return [
+        found = [
             {"code": note["code"], "detail": sentence(note["code"], note["values"])}
             for note in (upload.survey or {}).get("notes", ())
         ]
+        notices = format_of(upload.format).session(upload).notices() if upload.state == "reviewed" else ()
+        return found + [{"code": notice.code, "detail": notice.detail} for notice in notices]
 
 
 class FieldChangeSerializer(serializers.Serializer):
@@ -133,6 +160,7 @@ class CellConversionSerializer(serializers.Serializer):
     heading = serializers.CharField()
     shown = serializers.CharField()
     taken = serializers.CharField()
+    kind = serializers.CharField(help_text="As `conversions` counts it.")
 
 
 class ReviewedRowSerializer(serializers.Serializer):
@@ -147,6 +175,13 @@ class ReviewedRowSerializer(serializers.Serializer):
     conversions = CellConversionSerializer(many=True)
     remark = serializers.CharField()
     document_id = serializers.UUIDField(allow_null=True)
+
+
+class MendedRowSerializer(ReviewedRowSerializer):
+    """The row judged again, and other rows that are otherwise by it, such as those that shared its key."""
+
+    others = ReviewedRowSerializer(many=True)
+    others_count = serializers.IntegerField(help_text="All of them, where `others` holds only the first.")
 
 
 class ReviewedRowsSerializer(serializers.Serializer):
@@ -174,6 +209,24 @@ class FaultCountSerializer(serializers.Serializer):
     heading = serializers.CharField()
     detail = serializers.CharField(help_text="The sentence of the first.")
     rows = serializers.IntegerField()
+
+
+class ConversionCountSerializer(serializers.Serializer):
+    """How many rows have a kind of conversion in a column, and the first of them."""
+
+    column = serializers.IntegerField(help_text="From 1; 0 for what stands in no column of the file.")
+    heading = serializers.CharField()
+    kind = serializers.CharField(help_text="The nature and the pattern its cells have in common.")
+    nature = serializers.ChoiceField(choices=NATURES, help_text="What was read, or why.")
+    shown = serializers.CharField(help_text="As the first of them is written.")
+    taken = serializers.CharField(help_text="As that was read.")
+    rows = serializers.IntegerField()
+
+
+class ConversionCountsSerializer(serializers.Serializer):
+    results = ConversionCountSerializer(many=True)
+    count = serializers.IntegerField()
+    offset = serializers.IntegerField()
 
 
 # --- What is sent ------------------------------------------------------------------------------------

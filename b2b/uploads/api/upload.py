@@ -21,22 +21,25 @@ from b2b.api.filters import FilterSet
 from b2b.api.pointers import parameter
 from b2b.api.requests import Request
 from b2b.api.versions import expected_version, tag
+from b2b.api.workbooks import XLSX
 from b2b.errors import Fault, Invalid, NotAllowed
 from b2b.uploads.api import serializers as said
 from b2b.uploads.api.columns import ColumnsSerializer, columns_said
 from b2b.uploads.api.pages import PAGE_PARAMETERS, page
+from b2b.uploads.api.rows import OF_CONVERSIONS, OF_ROWS, conversion_filter, page_of_rows
 from b2b.uploads.formats import format_of
 from b2b.uploads.mending import mend
-from b2b.uploads.models import Outcome, Upload
+from b2b.uploads.models import Upload
 from b2b.uploads.policy import uploader
-from b2b.uploads.queries.faults import kinds_of_faults, with_fault, with_text
+from b2b.uploads.queries.conversions import kinds_of_conversions
+from b2b.uploads.queries.faults import kinds_of_faults
 from b2b.uploads.returning import annotated_copy
-from b2b.uploads.showing import rows_shown
+from b2b.uploads.showing import conversions_shown, rows_shown
 from b2b.uploads.starting import bring, choose_columns, pasted, send_again
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 LONGEST_ROW_NUMBER = 7
+SHOWN_OTHERS = 200
+"""Of the rows that a mended one changed."""
 
 
 class UploadFilters(FilterSet):
@@ -120,10 +123,7 @@ class UploadViewSet(DocumentViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("outcome", str, enum=[o.value for o in Outcome if o != Outcome.MISSING]),
-            OpenApiParameter("fault", str, description="Only rows with a fault of this code."),
-            OpenApiParameter("heading", str, description="With fault: only where it is in the column so headed."),
-            OpenApiParameter("text", str, description="Only rows whose key or cells hold this text."),
+            *OF_ROWS,
             *PAGE_PARAMETERS,
         ],
         responses=said.ReviewedRowsSerializer,
@@ -132,14 +132,7 @@ class UploadViewSet(DocumentViewSet):
     @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)
     def rows(self, request: Request, pk: UUID) -> Response:
         upload = self.get_document()
-        wanted = upload.rows.exclude(outcome=Outcome.MISSING).order_by("number")
-        if outcome := request.query_params.get("outcome"):
-            wanted = wanted.filter(outcome=outcome)
-        if code := request.query_params.get("fault"):
-            wanted = with_fault(wanted, code, request.query_params.get("heading", ""))
-        if text := request.query_params.get("text", "").strip():
-            wanted = with_text(wanted, text)
-        found = page(request, wanted)
+        found = page_of_rows(request, upload)
         session = format_of(upload.format).session(upload, request.actor)
         return Response({**found, "results": rows_shown(upload, session, found["results"])})
 
@@ -151,7 +144,9 @@ class UploadViewSet(DocumentViewSet):
     @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)
     def missing(self, request: Request, pk: UUID) -> Response:
         upload = self.get_document()
-        found = format_of(upload.format).session(upload, request.actor).missing()
+        session = format_of(upload.format).session(upload, request.actor)
+        # Without the rows that were forgotten, all that they left as it was would seem to be missing.
+        found = None if upload.forgotten_at else session.missing()
         return Response(page(request, found if found is not None else Upload.objects.none()))
 
     @extend_schema(responses=said.FaultCountSerializer(many=True), summary="Which faults, and in how many rows")
@@ -160,8 +155,19 @@ class UploadViewSet(DocumentViewSet):
         return Response(kinds_of_faults(self.get_document()))
 
     @extend_schema(
+        parameters=[*OF_CONVERSIONS, *PAGE_PARAMETERS],
+        responses=said.ConversionCountsSerializer,
+        summary="What was read otherwise than written, by column and kind",
+    )
+    @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)
+    def conversions(self, request: Request, pk: UUID) -> Response:
+        upload = self.get_document()
+        found = page(request, kinds_of_conversions(upload, conversion_filter(request)))
+        return Response({**found, "results": conversions_shown(upload, found["results"])})
+
+    @extend_schema(
         request=said.MendInput,
-        responses=said.ReviewedRowSerializer,
+        responses=said.MendedRowSerializer,
         parameters=[OpenApiParameter("number", OpenApiTypes.INT, "path")],
         summary="Mend cells of a row",
     )
@@ -171,11 +177,13 @@ class UploadViewSet(DocumentViewSet):
         sent = said.MendInput(data=request.data)
         sent.is_valid(raise_exception=True)
         cells = sent.validated_data["cells"]
-        mend(upload, number, cells, actor=request.actor, expected_version=expected_version(request))
+        others = mend(upload, number, cells, actor=request.actor, expected_version=expected_version(request))
         upload = self.get_document()
         session = format_of(upload.format).session(upload, request.actor)
-        (mended,) = rows_shown(upload, session, list(upload.rows.filter(number=number)))
-        return Response(mended, headers={"ETag": tag(upload)})
+        wanted = [number, *others[:SHOWN_OTHERS]]
+        shown = {row["number"]: row for row in rows_shown(upload, session, list(upload.rows.filter(number__in=wanted)))}
+        answer = {**shown.pop(number), "others": list(shown.values()), "others_count": len(others)}
+        return Response(answer, headers={"ETag": tag(upload)})
 
     @extend_schema(
         responses={(200, XLSX): OpenApiResponse(BINARY, description="The file with its faults marked.")},

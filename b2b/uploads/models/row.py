@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 from b2b.uploads.cells import CellDecoder
 from b2b.uploads.models.upload import Upload
-from b2b.uploads.secrecy import SealableJSONField
+from b2b.uploads.secrecy import SealableJSONField, SentencesField
 
 
 class Outcome(models.TextChoices):
@@ -51,7 +51,10 @@ class UploadRow(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="rows", verbose_name=_("upload"))
+    upload = models.ForeignKey(
+        Upload, models.CASCADE, related_name="rows", verbose_name=_("upload"),
+        db_index=False,  # That a row is there once is an index that begins with the upload already.
+    )  # fmt: skip
     number = models.IntegerField(_("row"))
     key = models.CharField(_("key"), max_length=300, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
@@ -59,8 +62,8 @@ class UploadRow(models.Model):
     """As the file has them, from column A; a mended cell as it was mended."""
     before: Any = SealableJSONField(_("before"), null=True)
     after: Any = SealableJSONField(_("after"), null=True)
-    faults: Any = SealableJSONField(_("faults"), null=True)
-    conversions: Any = SealableJSONField(_("conversions"), null=True)
+    faults: Any = SentencesField(_("faults"), null=True)
+    conversions: Any = SentencesField(_("conversions"), null=True)
     remark = models.CharField(_("remark"), max_length=200, blank=True)
     """Why a row was left out, or what it was taken for."""
     document_id = models.UUIDField(null=True, editable=False)
@@ -89,7 +92,7 @@ class UploadRow(models.Model):
             models.Index(
                 fields=["document_id"],
                 name="upload_row_document",
-                condition=Q(outcome__in=["new", "changed", "missing"]),
+                condition=Q(outcome__in=["new", "changed", "missing"], document_id__isnull=False),
             ),
         ]
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b import contents
 from b2b.fields import CurrencyField
-from b2b.jobs import start_job
+from b2b.jobs import repeat_job, start_job
 from b2b.models import Job, Organisation, User
 from b2b.uploads.formats import format_of
-from b2b.uploads.policy import uploader
-from b2b.uploads.secrecy import SealableJSONField, open_sealed
+from b2b.uploads.policy import readable_formats, uploader
+from b2b.uploads.secrecy import SealableJSONField, SentencesField, open_sealed
 from b2b.uploads.workflow.upload import Uploading
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The organisation's own, of the kinds of tables the reader may keep."""
+        """The organisation's own; to a token, of the kinds of tables its scopes cover."""
         if actor.organisation_id is None:
             return self.none()
-        return self.filter(organisation_id=actor.organisation_id)
+        own, codes = self.filter(organisation_id=actor.organisation_id), readable_formats(actor)
+        return own if codes is None else own.filter(format__in=codes)
 
     def same_file(self, upload: Upload) -> Self:
         """Others that brought the same bytes for the same purpose and are in force."""
@@ -48,7 +49,7 @@ class Upload(Uploading):
     FINAL: ClassVar = ("undone", "cancelled")
     editable_by = uploader
     editable_in = ("reviewed",)
-    UNTOLD: ClassVar = frozenset({"survey", "basis", "job", "counts", "applied_through"})
+    UNTOLD: ClassVar = frozenset({"survey", "basis", "job", "counts", "applied_through", "forgotten_at"})
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="uploads", verbose_name=_("organisation")
@@ -71,7 +72,7 @@ class Upload(Uploading):
     faulty_count = models.PositiveIntegerField(_("faulty"), default=0, editable=False)
     mended_count = models.PositiveIntegerField(_("cells mended here"), default=0, editable=False)
     options: Any = models.JSONField(_("options"), default=dict, editable=False)
-    problem: Any = models.JSONField(_("problem"), null=True, editable=False)
+    problem: Any = SentencesField(_("problem"), null=True, editable=False)
     """Why it was rejected, failed or given back: ``code``, ``title``, ``detail``, ``faults``."""
     basis: Any = models.JSONField(null=True, editable=False)
     """What a format keeps between review and undo, such as the lines a document had before."""
@@ -83,6 +84,9 @@ class Upload(Uploading):
     )
     applied_through = models.IntegerField(default=-1, editable=False)
     """The last row that is applied; -1 where none is."""
+
+    forgotten_at = models.DateTimeField(null=True, editable=False)
+    """When the rows that changed nothing, or nothing that stands, were deleted; ``b2b.uploads.forgetting``."""
 
     objects = UploadQuerySet.as_manager()
 
@@ -126,6 +130,16 @@ class Upload(Uploading):
     def start(self, kind: str, actor: Actor) -> None:
         """Call a worker for the next part of the work."""
         self.job = start_job(kind, actor, upload_id=str(self.pk))
+        self.forgotten_at = None
+
+    def start_again(self) -> None:
+        """Call another worker for the part whose job ended without a result."""
+        if self.job is not None:
+            self.job = repeat_job(self.job)
+
+    def leave_work(self) -> None:
+        """Have the worker stop at its next sign of life."""
+        Job.objects.filter(pk=self.job_id, ended_at=None).update(cancel_requested=True)
 
     def is_at_work(self) -> bool:
         """Whether a worker has the upload, or will have it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b import staffing
 from b2b.errors import Fault
+from b2b.invitation import letters_sentence
 from b2b.models import JournalEntry, Membership, Role, User
 from b2b.policy import Actor, admin
 from b2b.sheets import parsers
@@ -25,7 +26,7 @@ from b2b.sheets.parser import Around, Parser
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.texts import words
 from b2b.uploads.drift import Drifted
-from b2b.uploads.format import Act, Candidate, Format, Session
+from b2b.uploads.format import Act, Candidate, Format, Notice, Session
 from b2b.uploads.formats import register
 from b2b.uploads.models import Upload
 from b2b.uploads.settling import make_faulty
@@ -168,7 +169,7 @@ class MemberSession(Session):
             staffing.change_membership(member.pk, actor=actor, roles=roles)
             return
         is_known = User.objects.filter(email__iexact=act.key).exists()
-        made = staffing.invite(actor, email=act.key, name=said.get("name", ""), roles=roles)
+        made = staffing.enlist(actor, email=act.key, name=said.get("name", ""), roles=roles)
         if not is_known:
             self._keep(made.user_id)
 
@@ -200,7 +201,8 @@ class MemberSession(Session):
         before = act.before or {}
         member.roles = _roles(before["roles"]) if "roles" in before else member.roles
         member.active = before.get("active", member.active)
-        member.save(update_fields=["roles", "active"])
+        member.letter_waits = member.letter_waits and member.active
+        member.save(update_fields=["roles", "active", "letter_waits"])
 
     def _has_begun(self, member: Membership | None) -> bool:
         """Whether a new member accepted, or did anything here."""
@@ -219,6 +221,11 @@ class MemberSession(Session):
         for act in [*moved, *begun][:SHOWN_DEPENDENTS]:
             yield _drift(act)
 
+    def notices(self) -> Iterable[Notice]:
+        invited = Q(outcome="new") | Q(outcome="changed", after__active=True)
+        if count := self.upload.rows.filter(invited).count():
+            yield Notice("letters", letters_sentence(count))
+
     # --- For people -----------------------------------------------------------------------------------------
     def labels(self, acts: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, str]]:
         written = {act["roles"] for act in acts if act.get("roles")}
@@ -232,6 +239,7 @@ class MemberSession(Session):
 class Members(Format):
     sheet, by = MemberSheet, admin
     session_class = MemberSession
+    scope: ClassVar = "b2b"
 
     def rows(self, *, organisation_id: UUID, target: Any, actor: Actor) -> Iterator[Mapping[str, Any]]:
         members = Membership.objects.filter(organisation_id=organisation_id, active=True).select_related("user")

@@ -6,6 +6,7 @@ reviewed ──confirm_mapping──▶ reading; needs_mapping, reviewed, reject
 reading ──refuse──▶ rejected; uploaded, reading ──fail──▶ failed
 applying ──stop──▶ stopping; applying, stopping ──give_back──▶ reviewed, with nothing of it applied
 undoing ──keep──▶ applied, with nothing of it undone
+applying, stopping ──recall──▶ stopping; undoing ──resume──▶ undoing: another worker is called where one gave up
 uploaded, reading, needs_mapping, reviewed, rejected, failed ──cancel──▶ cancelled
 """
 
@@ -80,6 +81,10 @@ class Uploading(Document):
 
         def start(self, kind: str, actor: Actor) -> None: ...
 
+        def start_again(self) -> None: ...
+
+        def leave_work(self) -> None: ...
+
         def is_at_work(self) -> bool: ...
 
         def why_work_ended(self) -> dict[str, Any]: ...
@@ -116,11 +121,25 @@ class Uploading(Document):
         self.problem = dict(problem)
 
     @step("undoing", "undone", by=clock, label=_("Finish undoing"))
-    def restore(self, *, actor: Actor) -> None: ...
+    def restore(self, *, actor: Actor, problem: Mapping[str, Any] | None = None) -> None:
+        """``problem`` says which rows stay as they are, as somebody changed or used them while it was undone."""
+        self.problem = dict(problem) if problem else None
 
     @step("undoing", "applied", by=clock, label=_("Keep as applied"))
     def keep(self, *, actor: Actor, problem: Mapping[str, Any]) -> None:
         self.problem = dict(problem)
+
+    @step(["applying", "stopping"], "stopping", by=clock, label=_("Take back what was broken off"))
+    def recall(self, *, actor: Actor) -> None:
+        """Its job ended in the middle: another worker takes back what came into force."""
+        if self.state == "applying":
+            self.problem = self.why_work_ended()
+        self.start_again()
+
+    @step("undoing", "undoing", by=clock, label=_("Go on undoing"))
+    def resume(self, *, actor: Actor) -> None:
+        """The same, where the job was to undo."""
+        self.start_again()
 
     # --- What people do -----------------------------------------------------------------------------
     @step(["needs_mapping", "reviewed"], "reading", by=uploader, label=_("Confirm the columns"))
@@ -163,7 +182,8 @@ class Uploading(Document):
         by=uploader,
         label=_("Cancel"),
     )
-    def cancel(self, *, actor: Actor) -> None: ...
+    def cancel(self, *, actor: Actor) -> None:
+        self.leave_work()
 
 
 def _still_faulty(count: int) -> Fault:

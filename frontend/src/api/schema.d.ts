@@ -3070,16 +3070,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["purchase_orders_list"];
         put?: never;
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         post: operations["purchase_orders_create"];
         delete?: never;
@@ -3096,9 +3096,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["purchase_orders_retrieve"];
         put?: never;
@@ -3107,9 +3107,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         patch: operations["purchase_orders_partial_update"];
         trace?: never;
@@ -3183,17 +3183,17 @@ export interface paths {
         };
         /**
          * Its files, first attached first
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["purchase_orders_attachments_list"];
         put?: never;
         /**
          * Hang an uploaded file on it
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         post: operations["purchase_orders_attachments"];
         delete?: never;
@@ -3271,9 +3271,9 @@ export interface paths {
         };
         /**
          * Everything that happened to it, first entry first
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["purchase_orders_journal_list"];
         put?: never;
@@ -3293,35 +3293,13 @@ export interface paths {
         };
         /**
          * All its lines, page by page, in order
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["purchase_orders_lines_list"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/purchase-orders/{id}/lines/annotate/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The file back, with its faults marked
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
-         *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
-         */
-        post: operations["purchase_orders_lines_annotate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3337,9 +3315,9 @@ export interface paths {
         };
         /**
          * All its lines as a workbook
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["purchase_orders_lines_download_retrieve"];
         put?: never;
@@ -3360,10 +3338,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take its lines from a spreadsheet, all of them or none
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * Bring a table of its lines and apply it, all rows or none; lines it does not name stay
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         post: operations["purchase_orders_lines_upload"];
         delete?: never;
@@ -3506,28 +3484,6 @@ export interface paths {
          * @description From draft to pending_approval. For: (requester or buyer) and of the buying organisation.
          */
         post: operations["purchase_orders_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/purchase-orders/lines/template/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * An empty workbook to fill in
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
-         *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
-         */
-        get: operations["purchase_orders_lines_template_retrieve"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4649,16 +4605,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["rfqs_list"];
         put?: never;
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         post: operations["rfqs_create"];
         delete?: never;
@@ -4675,9 +4631,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["rfqs_retrieve"];
         put?: never;
@@ -4686,9 +4642,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         patch: operations["rfqs_partial_update"];
         trace?: never;
@@ -4722,17 +4678,17 @@ export interface paths {
         };
         /**
          * Its files, first attached first
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["rfqs_attachments_list"];
         put?: never;
         /**
          * Hang an uploaded file on it
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         post: operations["rfqs_attachments"];
         delete?: never;
@@ -4772,9 +4728,9 @@ export interface paths {
         put?: never;
         /**
          * A new draft that asks the same
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         post: operations["rfqs_copy"];
         delete?: never;
@@ -4812,9 +4768,9 @@ export interface paths {
         };
         /**
          * Everything that happened to it, first entry first
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["rfqs_journal_list"];
         put?: never;
@@ -4834,35 +4790,13 @@ export interface paths {
         };
         /**
          * All its lines, page by page, in order
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["rfqs_lines_list"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rfqs/{id}/lines/annotate/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The file back, with its faults marked
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
-         *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
-         */
-        post: operations["rfqs_lines_annotate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4878,9 +4812,9 @@ export interface paths {
         };
         /**
          * All its lines as a workbook
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         get: operations["rfqs_lines_download_retrieve"];
         put?: never;
@@ -4901,10 +4835,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take its lines from a spreadsheet, all of them or none
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
+         * Bring a table of its lines and apply it, all rows or none; lines it does not name stay
+         * @description Mixed in before ``DocumentViewSet``: two addresses under ``lines``.
          *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
+         *     ``sheet`` is that of the format whose target the documents are; the viewset says how lines become its rows.
          */
         post: operations["rfqs_lines_upload"];
         delete?: never;
@@ -4967,28 +4901,6 @@ export interface paths {
          * @description From draft to pending_approval. For: (requester or buyer) and of the buying organisation.
          */
         post: operations["rfqs_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rfqs/lines/template/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * An empty workbook to fill in
-         * @description Mixed in before ``DocumentViewSet``: four addresses under ``lines``.
-         *
-         *     The viewset says how rows become lines (``write_rows``) and lines rows (``sheet_rows``).
-         */
-        get: operations["rfqs_lines_template_retrieve"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5298,6 +5210,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/upload-formats/{code}/targets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The documents into which you may bring such a table now
+         * @description This is the magic.
+         *
+         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
+         *     the binding of HTTP methods to actions on the Resource.
+         *
+         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
+         *     to the 'list' and 'create' actions...
+         *
+         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
+         */
+        get: operations["upload_formats_targets_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/upload-formats/{code}/template/": {
         parameters: {
             query?: never;
@@ -5444,6 +5384,23 @@ export interface paths {
         put?: never;
         /** Confirm the columns */
         post: operations["uploads_confirm_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/conversions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was read otherwise than written, by column and kind */
+        get: operations["uploads_conversions_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6369,12 +6326,13 @@ export interface components {
             price: components["schemas"]["PriceFound"];
             /**
              * @description * `taken` - taken
+             *     * `day` - day
              *     * `quantity` - quantity
              *     * `tier` - tier
              *     * `list` - list
              * @enum {string}
              */
-            outcome: "taken" | "quantity" | "tier" | "list";
+            outcome: "taken" | "day" | "quantity" | "tier" | "list";
             /** @description The outcome in the reader's language. */
             reason: string;
         };
@@ -6507,6 +6465,8 @@ export interface components {
             heading: string;
             shown: string;
             taken: string;
+            /** @description As `conversions` counts it. */
+            kind: string;
         };
         CellFault: {
             /** @description From 1; 0 for the whole row. */
@@ -7300,6 +7260,38 @@ export interface components {
             shown: string;
             taken: string;
         };
+        /** @description How many rows have a kind of conversion in a column, and the first of them. */
+        ConversionCount: {
+            /** @description From 1; 0 for what stands in no column of the file. */
+            column: number;
+            heading: string;
+            /** @description The nature and the pattern its cells have in common. */
+            kind: string;
+            /**
+             * @description What was read, or why.
+             *
+             *     * `number` - number
+             *     * `day` - day
+             *     * `word` - word
+             *     * `text` - text
+             *     * `blank` - blank
+             *     * `merged` - merged
+             *     * `formula` - formula
+             *     * `section` - section
+             * @enum {string}
+             */
+            nature: "number" | "day" | "word" | "text" | "blank" | "merged" | "formula" | "section";
+            /** @description As the first of them is written. */
+            shown: string;
+            /** @description As that was read. */
+            taken: string;
+            rows: number;
+        };
+        ConversionCounts: {
+            results: components["schemas"]["ConversionCount"][];
+            count: number;
+            offset: number;
+        };
         /** @description Which approved requisitions become one RFQ. */
         ConvertInputRequest: {
             requisitions: string[];
@@ -7583,6 +7575,8 @@ export interface components {
             target_required: boolean;
             needs_currency: boolean;
             can_delist: boolean;
+            /** @description Whether you may bring one now: into `target`, where that was named. */
+            open: boolean;
             key: string[];
             columns: components["schemas"]["FormatColumn"][];
         };
@@ -8196,6 +8190,25 @@ export interface components {
         MendedFileInputRequest: {
             /** Format: binary */
             file: string;
+        };
+        /** @description The row judged again, and other rows that are otherwise by it, such as those that shared its key. */
+        MendedRow: {
+            number: number;
+            outcome: string;
+            key: string;
+            /** @description As the file has them, by column. */
+            cells: {
+                [key: string]: string;
+            };
+            changes: components["schemas"]["FieldChange"][];
+            faults: components["schemas"]["CellFault"][];
+            conversions: components["schemas"]["CellConversion"][];
+            remark: string;
+            /** Format: uuid */
+            document_id: string | null;
+            others: components["schemas"]["ReviewedRow"][];
+            /** @description All of them, where `others` holds only the first. */
+            others_count: number;
         };
         /** @description One quotation as it was found. Its hash agreed with the one journalled when it was submitted. */
         Minute: {
@@ -9278,7 +9291,6 @@ export interface components {
             /**
              * From quantity
              * Format: decimal
-             * @default 1.000000
              */
             readonly min_quantity: string;
             /** Format: decimal */
@@ -9288,6 +9300,16 @@ export interface components {
              * Format: decimal
              */
             readonly price_base_quantity: string;
+            /**
+             * Format: date
+             * @description Where it is not the list's.
+             */
+            readonly valid_from: string | null;
+            /**
+             * Format: date
+             * @description Where it is not the list's. Valid on this day too.
+             */
+            readonly valid_until: string | null;
         };
         PriceContentRequest: {
             /** Format: uuid */
@@ -9304,6 +9326,16 @@ export interface components {
              * @default 1.000000
              */
             price_base_quantity: string;
+            /**
+             * Format: date
+             * @description Where it is not the list's.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description Where it is not the list's.
+             */
+            valid_until?: string | null;
         };
         PriceFound: {
             /** Format: decimal */
@@ -9320,7 +9352,10 @@ export interface components {
             price_list: string;
             scope: string;
             is_customer_specific: boolean;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Of the price; the list's where it has no days of its own.
+             */
             valid_from: string;
             /** Format: date */
             valid_until: string | null;
@@ -11107,7 +11142,7 @@ export interface components {
         SheetInputRequest: {
             /**
              * Format: binary
-             * @description xlsx, xls, ods or csv.
+             * @description xlsx, xlsm, xls, ods, csv or tsv.
              */
             file: string;
         };
@@ -11220,6 +11255,18 @@ export interface components {
         TabulationInputRequest: {
             /** Format: binary */
             file: string;
+        };
+        /** @description A document that rows go into. */
+        Target: {
+            /** Format: uuid */
+            id: string;
+            type: string;
+            number: string;
+            title: string;
+            state_label: string;
+        };
+        Targets: {
+            results: components["schemas"]["Target"][];
         };
         Template: {
             /** Format: uuid */
@@ -11427,9 +11474,13 @@ export interface components {
             readonly progress: components["schemas"]["UploadProgress"] | null;
             /** @description Earlier uploads of the same file that are in force. */
             readonly same_file: components["schemas"]["Earlier"][];
-            /** @description What a person should know of the file. */
+            /** @description What a person should know of the file, and of applying it. */
             readonly notes: components["schemas"]["Note"][];
             readonly can_delist: boolean;
+            /** @description The document the rows go into. */
+            readonly target: components["schemas"]["Where"] | null;
+            /** @description The documents the rows became, the first of them. */
+            readonly documents: components["schemas"]["Where"][];
             /** @default  */
             readonly created_by_name: string;
             /** @default  */
@@ -11518,6 +11569,14 @@ export interface components {
         Verification: {
             intact: boolean;
             findings: components["schemas"]["Finding"][];
+        };
+        /** @description A document the rows go into, or became. */
+        Where: {
+            type: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
         };
         WithdrawInputRequest: {
             /** @default  */
@@ -26028,7 +26087,9 @@ export interface operations {
                  *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *           "min_quantity": "1.000000",
                  *           "unit_price": "12.50",
-                 *           "price_base_quantity": "1.000000"
+                 *           "price_base_quantity": "1.000000",
+                 *           "valid_from": "2026-03-02",
+                 *           "valid_until": "2026-03-02"
                  *         }
                  *       ]
                  *     }
@@ -26047,7 +26108,9 @@ export interface operations {
                  *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *           "min_quantity": "1.000000",
                  *           "unit_price": "12.50",
-                 *           "price_base_quantity": "1.000000"
+                 *           "price_base_quantity": "1.000000",
+                 *           "valid_from": "2026-03-02",
+                 *           "valid_until": "2026-03-02"
                  *         }
                  *       ]
                  *     }
@@ -26107,9 +26170,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -26192,9 +26257,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -26240,7 +26307,9 @@ export interface operations {
                  *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *           "min_quantity": "1.000000",
                  *           "unit_price": "12.50",
-                 *           "price_base_quantity": "1.000000"
+                 *           "price_base_quantity": "1.000000",
+                 *           "valid_from": "2026-03-02",
+                 *           "valid_until": "2026-03-02"
                  *         }
                  *       ]
                  *     }
@@ -26259,7 +26328,9 @@ export interface operations {
                  *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *           "min_quantity": "1.000000",
                  *           "unit_price": "12.50",
-                 *           "price_base_quantity": "1.000000"
+                 *           "price_base_quantity": "1.000000",
+                 *           "valid_from": "2026-03-02",
+                 *           "valid_until": "2026-03-02"
                  *         }
                  *       ]
                  *     }
@@ -26319,9 +26390,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -26412,9 +26485,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -26591,9 +26666,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -26698,9 +26775,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -26790,9 +26869,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -26963,9 +27044,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ]
                      *     }
@@ -27047,9 +27130,11 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
-                     *           "min_quantity": "1.000000",
+                     *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
-                     *           "price_base_quantity": "12.50"
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
                      *         }
                      *       ],
                      *       "next": "/api/v1/rfqs/?cursor=WyItaWQiXQ",
@@ -31100,55 +31185,6 @@ export interface operations {
             429: components["responses"]["Problem429"];
         };
     };
-    purchase_orders_lines_annotate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description For which of your organisations you act. */
-                "X-Organisation"?: string;
-                /** @description The same key gives the first answer again. */
-                "Idempotency-Key"?: string;
-                /** @description The ETag of the version you saw, such as "v3". */
-                "If-Match"?: string;
-                /** @description “return=minimal” for an answer without the document. */
-                Prefer?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "file": "(the file's bytes)"
-                 *     }
-                 */
-                "multipart/form-data": components["schemas"]["SheetInputRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /** @example (the file's bytes) */
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
-            429: components["responses"]["Problem429"];
-        };
-    };
     purchase_orders_lines_download_retrieve: {
         parameters: {
             query?: never;
@@ -32532,33 +32568,6 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
-            429: components["responses"]["Problem429"];
-        };
-    };
-    purchase_orders_lines_template_retrieve: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description For which of your organisations you act. */
-                "X-Organisation"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /** @example (the file's bytes) */
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
@@ -40565,55 +40574,6 @@ export interface operations {
             429: components["responses"]["Problem429"];
         };
     };
-    rfqs_lines_annotate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description For which of your organisations you act. */
-                "X-Organisation"?: string;
-                /** @description The same key gives the first answer again. */
-                "Idempotency-Key"?: string;
-                /** @description The ETag of the version you saw, such as "v3". */
-                "If-Match"?: string;
-                /** @description “return=minimal” for an answer without the document. */
-                Prefer?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "file": "(the file's bytes)"
-                 *     }
-                 */
-                "multipart/form-data": components["schemas"]["SheetInputRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /** @example (the file's bytes) */
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409"];
-            412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
-            429: components["responses"]["Problem429"];
-        };
-    };
     rfqs_lines_download_retrieve: {
         parameters: {
             query?: never;
@@ -41184,33 +41144,6 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
-            429: components["responses"]["Problem429"];
-        };
-    };
-    rfqs_lines_template_retrieve: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description For which of your organisations you act. */
-                "X-Organisation"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /** @example (the file's bytes) */
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
@@ -42593,7 +42526,10 @@ export interface operations {
     };
     upload_formats_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only those whose rows go into this document. */
+                target?: string;
+            };
             header?: {
                 /** @description For which of your organisations you act. */
                 "X-Organisation"?: string;
@@ -42619,6 +42555,7 @@ export interface operations {
                      *           "target_required": true,
                      *           "needs_currency": true,
                      *           "can_delist": true,
+                     *           "open": true,
                      *           "key": [
                      *             "Text"
                      *           ],
@@ -42672,6 +42609,7 @@ export interface operations {
                      *       "target_required": true,
                      *       "needs_currency": true,
                      *       "can_delist": true,
+                     *       "open": true,
                      *       "key": [
                      *         "Text"
                      *       ],
@@ -42721,6 +42659,51 @@ export interface operations {
                 content: {
                     /** @example (the file's bytes) */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    upload_formats_targets_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only with this text in the number or the title. */
+                text?: string;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "type": "/problems/stale-version",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text",
+                     *           "state_label": "Text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Targets"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -42951,6 +42934,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }
@@ -43057,6 +43054,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }
@@ -43221,6 +43232,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }
@@ -43334,6 +43359,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }
@@ -43558,6 +43597,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }
@@ -43572,6 +43625,63 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    uploads_conversions_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Where it stands: the place of the column, 0 for none. */
+                column?: number;
+                /** @description Of this `kind`, as `conversions` gives it. */
+                conversion?: string;
+                /** @description What was read, or why. */
+                nature?: "blank" | "day" | "formula" | "merged" | "number" | "section" | "text" | "word";
+                /** @description How many rows come before the page. */
+                offset?: number;
+                /** @description At most 500; usually 100. */
+                limit?: number;
+            };
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "column": 1,
+                     *           "heading": "Text",
+                     *           "kind": "Text",
+                     *           "nature": "number",
+                     *           "shown": "Text",
+                     *           "taken": "Text",
+                     *           "rows": 1
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "offset": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConversionCounts"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
         };
@@ -43853,6 +43963,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }
@@ -43881,6 +44005,12 @@ export interface operations {
                 heading?: string;
                 /** @description Only rows whose key or cells hold this text. */
                 text?: string;
+                /** @description Where it stands: the place of the column, 0 for none. */
+                column?: number;
+                /** @description Of this `kind`, as `conversions` gives it. */
+                conversion?: string;
+                /** @description What was read, or why. */
+                nature?: "blank" | "day" | "formula" | "merged" | "number" | "section" | "text" | "word";
                 /** @description How many rows come before the page. */
                 offset?: number;
                 /** @description At most 500; usually 100. */
@@ -43935,7 +44065,8 @@ export interface operations {
                      *               "column": 1,
                      *               "heading": "Text",
                      *               "shown": "Text",
-                     *               "taken": "Text"
+                     *               "taken": "Text",
+                     *               "kind": "Text"
                      *             }
                      *           ],
                      *           "remark": "Text",
@@ -44032,14 +44163,55 @@ export interface operations {
                      *           "column": 1,
                      *           "heading": "Text",
                      *           "shown": "Text",
-                     *           "taken": "Text"
+                     *           "taken": "Text",
+                     *           "kind": "Text"
                      *         }
                      *       ],
                      *       "remark": "Text",
-                     *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *       "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "others": [
+                     *         {
+                     *           "number": 1,
+                     *           "outcome": "Text",
+                     *           "key": "Text",
+                     *           "cells": {},
+                     *           "changes": [
+                     *             {
+                     *               "column": "Text",
+                     *               "heading": "Text",
+                     *               "old": "Text",
+                     *               "new": "Text"
+                     *             }
+                     *           ],
+                     *           "faults": [
+                     *             {
+                     *               "column": 1,
+                     *               "code": "stale-version",
+                     *               "detail": "Text",
+                     *               "heading": "Text",
+                     *               "value": "Text",
+                     *               "suggestions": [
+                     *                 "Text"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "conversions": [
+                     *             {
+                     *               "column": 1,
+                     *               "heading": "Text",
+                     *               "shown": "Text",
+                     *               "taken": "Text",
+                     *               "kind": "Text"
+                     *             }
+                     *           ],
+                     *           "remark": "Text",
+                     *           "document_id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57"
+                     *         }
+                     *       ],
+                     *       "others_count": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["ReviewedRow"];
+                    "application/json": components["schemas"]["MendedRow"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -44149,6 +44321,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }
@@ -44262,6 +44448,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "target": {
+                     *         "type": "/problems/stale-version",
+                     *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *         "number": "RFQ-2026-000042",
+                     *         "title": "Text"
+                     *       },
+                     *       "documents": [
+                     *         {
+                     *           "type": "/problems/stale-version",
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "number": "RFQ-2026-000042",
+                     *           "title": "Text"
+                     *         }
+                     *       ],
                      *       "created_by_name": "Text",
                      *       "applied_by_name": "Text"
                      *     }

@@ -36,7 +36,7 @@ export function StepForm({ title, input, error, pending, onSend, onClose }: Prop
       onCancel={onClose}
       destroyOnHidden
     >
-      <ProblemAlert error={error} />
+      <ProblemAlert error={error} labels={labelsOf(shape)} />
       <Form form={form} layout="vertical" onFinish={(values) => onSend(toSend(values))}>
         {Object.entries(shape.properties).map(([name, field]) => (
           <Form.Item
@@ -63,6 +63,9 @@ function Control({ name, field, ...bound }: { name: string; field: Field }) {
   if (name === "reason" || name === "text") return <Input.TextArea rows={3} maxLength={field.maxLength} {...bound} />;
   return <Input {...bound} />;
 }
+
+const labelsOf = ({ properties }: Shape): Record<string, string> =>
+  Object.fromEntries(Object.entries(properties).flatMap(([name, { title }]) => (title ? [[name, title]] : [])));
 
 /** Dates leave as ISO 8601; what was left empty is not sent. */
 function toSend(values: Record<string, unknown>): Record<string, unknown> {

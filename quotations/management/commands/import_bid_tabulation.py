@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from b2b.errors import DomainError
 from b2b.models import Organisation
@@ -41,7 +42,14 @@ class Command(BaseCommand):
         buyer = _buyer(options["organisation"])
         refused = sum(self._import(path, buyer) for path in options["file"])
         if refused:
-            raise CommandError(_("%(count)s files or proposals were not recorded; see above.") % {"count": refused})
+            raise CommandError(
+                ngettext(
+                    "%(count)s file or proposal was not recorded; see above.",
+                    "%(count)s files or proposals were not recorded; see above.",
+                    refused,
+                )
+                % {"count": refused}
+            )
 
     def _import(self, path: Path, buyer: Organisation) -> int:
         """How many proposals, or the file itself, were refused."""
@@ -78,13 +86,14 @@ class Command(BaseCommand):
         return found
 
     def _tell_proposal(self, proposal: Proposal, recorded: Recorded, found: Agreement) -> None:
+        lines, bidders = len(proposal.lines), len(proposal.bids)
         self.stdout.write(
-            _("  %(name)s: %(number)s, %(lines)s lines, %(bidders)s bidders; %(ranks)s.%(before)s")
+            _("  %(name)s: %(number)s, %(lines)s, %(bidders)s; %(ranks)s.%(before)s")
             % {
                 "name": proposal.name,
                 "number": recorded.rfq.number,
-                "lines": len(proposal.lines),
-                "bidders": len(proposal.bids),
+                "lines": ngettext("%(lines)s line", "%(lines)s lines", lines) % {"lines": lines},
+                "bidders": ngettext("%(bidders)s bidder", "%(bidders)s bidders", bidders) % {"bidders": bidders},
                 "ranks": _ranks(found),
                 "before": "" if recorded.is_new else " " + _("Recorded before; nothing changed."),
             }

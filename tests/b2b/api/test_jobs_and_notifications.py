@@ -55,6 +55,18 @@ def test_a_strangers_job_is_not_there(client_for, job):
     assert Job.objects.get().state == "queued"
 
 
+@pytest.mark.parametrize("order", ["cancel", "retry"])
+def test_a_colleague_may_look_but_neither_stop_nor_repeat_it(client_of, membership, job, order):
+    colleague = client_of(membership.organisation, "requester")
+
+    refused = colleague.post(f"{JOBS}{job.pk}/{order}/")
+
+    assert colleague.get(f"{JOBS}{job.pk}/").status_code == 200
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-allowed")
+    assert not Job.objects.get().cancel_requested
+    assert client_of(membership.organisation, "admin").post(f"{JOBS}{job.pk}/cancel/").status_code == 200
+
+
 @pytest.fixture
 def news(membership):
     memo = MemoFactory(buyer=membership.organisation)

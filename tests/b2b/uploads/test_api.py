@@ -7,6 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
+from b2b.models import User
+from b2b.uploads.models import Upload
+from tests.clients import machine
 from tests.factories.b2b import OrganisationFactory
 from tests.sample.models import Part
 
@@ -180,3 +183,36 @@ def test_what_uploads_changed_is_found_by_the_thing_they_changed(client, reviewe
     (change,) = client.get("/api/v1/upload-changes/", {"document": Part.objects.get(code="P-2").pk}).json()["results"]
 
     assert (change["filename"], change["row"], change["outcome"]) == ("parts.csv", 3, "new")
+
+
+def test_a_token_brings_and_reads_only_tables_its_scopes_are_about(clerk, owner, reviewed):
+    user = User.objects.get(pk=clerk.user_id)
+    narrow = machine(user, owner, "uploads:write", "b2b:write")
+    wide = machine(user, owner, "uploads:write", "sample:write")
+    url = reviewed()
+
+    refused = narrow.post("/api/v1/uploads/", {"text": "Part\tName\nP-1\tBolt\n", "format": "parts"}, format="json")
+
+    assert (refused.status_code, refused.json()["detail"]) == (403, "It needs the scope sample:write.")
+    assert narrow.get("/api/v1/upload-formats/parts/export/").status_code == 403
+    for page in ("", "rows/", "file/", "annotated/", "columns/", "faults/"):
+        assert narrow.get(url + page).status_code == 404, page
+    assert narrow.post(f"{url}apply/", {}).status_code == 404
+    assert narrow.get("/api/v1/upload-changes/").json()["results"] == []
+    assert wide.get(f"{url}rows/").status_code == 200
+    assert wide.get("/api/v1/upload-formats/parts/export/").status_code == 200
+    reader = machine(user, owner, "uploads:write", "sample:read")
+    assert reader.get(f"{url}rows/").status_code == 200
+    assert reader.post(f"{url}apply/", {"only_valid": True}, format="json").status_code == 403
+
+
+def test_a_currency_that_is_none_is_refused_before_anything_is_kept(client):
+    sent = {"text": "Part\tName\nP-1\tBolt\n", "format": "parts", "currency": "XQX"}
+
+    refused = client.post("/api/v1/uploads/", sent, format="json")
+
+    assert refused.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [
+        ("#/currency", "unknown-currency")
+    ]
+    assert not Upload.objects.exists()

@@ -7,10 +7,12 @@ from django.core import mail
 from django.core.files.base import ContentFile
 
 from b2b.errors import Blocked, NotAllowed
+from b2b.invitation import send_waiting_letters
 from b2b.models import Membership, User
 from b2b.sheets.exporting import export_to
 from b2b.uploads.formats import format_of
 from b2b.uploads.starting import bring, pasted
+from tests.clients import machine
 from tests.factories.b2b import MembershipFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,7 @@ def test_new_people_are_invited_and_roles_changed_and_the_others_kept(taken, own
     MembershipFactory(organisation=owner, user=UserFactory(email="kept@example.com"), roles=["finance"])
 
     upload = taken(HEAD + "A@example.com\tAnother name\t采购员, Finance\nNew@example.com\tLi Wei\treceiver\n")
+    send_waiting_letters()
     deliver()
 
     assert told(upload) == {2: ("changed",), 3: ("new",)}
@@ -101,6 +104,71 @@ def test_undoing_restores_roles_and_withdraws_invitations_nobody_accepted(taken,
     assert staff(owner) == before
     assert not User.objects.filter(email="n@example.com").exists()
     assert User.objects.filter(email="elsewhere@example.com").exists()
+
+
+FIVE = HEAD + "".join(f"n{number}@example.com\t\tbuyer\n" for number in range(5))
+
+
+def test_letters_go_out_at_a_bounded_rate_and_each_once(taken, deliver, settings):
+    settings.INVITATIONS_PER_MINUTE = 2
+    taken(FIVE)
+    deliver()
+    assert mail.outbox == []
+
+    sent = []
+    for _minute in range(4):
+        sent.append(send_waiting_letters())
+        deliver()
+
+    assert sent == [2, 2, 1, 0]
+    assert sorted(letter.to[0] for letter in mail.outbox) == [f"n{number}@example.com" for number in range(5)]
+
+
+def test_undoing_stops_the_letters_that_have_not_gone_out(taken, undone, deliver, settings):
+    settings.INVITATIONS_PER_MINUTE = 2
+    upload = taken(FIVE)
+    send_waiting_letters()
+
+    undone(upload)
+    deliver()
+    send_waiting_letters()
+    deliver()
+
+    assert (upload.state, mail.outbox) == ("undone", [])
+
+
+def test_who_came_back_and_was_sent_away_again_gets_no_letter(taken, undone, owner, deliver):
+    MembershipFactory(organisation=owner, user=UserFactory(email="left@example.com"), roles=["sales"], active=False)
+    upload = taken(HEAD + "left@example.com\t\tbuyer\n")
+
+    undone(upload)
+
+    assert send_waiting_letters() == 0
+    assert not Membership.objects.filter(organisation=owner, letter_waits=True).exists()
+
+
+def test_the_review_says_how_many_letters_applying_sends(listed, owner, chief, settings, client_of):
+    settings.INVITATIONS_PER_MINUTE = 30
+    MembershipFactory(organisation=owner, user=UserFactory(email="a@example.com"), roles=["buyer"])
+    MembershipFactory(organisation=owner, user=UserFactory(email="left@example.com"), roles=["sales"], active=False)
+    upload = listed(FIVE + "a@example.com\t\tfinance\nleft@example.com\t\tbuyer\n")
+
+    client = client_of(owner, "admin")
+    notes = client.get(f"/api/v1/uploads/{upload.pk}/").json()["notes"]
+    chinese = client.get(f"/api/v1/uploads/{upload.pk}/", headers={"Accept-Language": "zh-hans"}).json()["notes"]
+
+    assert [(one["code"], one["detail"]) for one in notes] == [
+        (
+            "letters",
+            (
+                "Applying this sends letters of invitation to 6 people, at most 30 a minute. Undoing it stops those "
+                "that have not gone out."
+            ),
+        )
+    ]
+    assert [one["detail"] for one in chinese] == [
+        "使其生效后将向 6 人发送邀请邮件，每分钟最多 30 封。撤销上传后，尚未发出的邮件不再发送。"
+    ]
 
 
 def test_an_invitation_that_was_accepted_stays(taken, owner, chief):
@@ -171,3 +239,13 @@ def test_an_export_brought_again_changes_nothing(listed, owner):
     upload = listed(file.getvalue())
 
     assert upload.counts == {"unchanged": 4}
+
+
+def test_a_token_for_uploads_alone_makes_nobody_an_administrator(owner, chief):
+    boss = machine(User.objects.get(pk=chief.user_id), owner, "uploads:write")
+
+    refused = boss.post(
+        "/api/v1/uploads/", {"text": "E-mail\tRoles\na@b.example\tadmin\n", "format": "members"}, format="json"
+    )
+
+    assert (refused.status_code, refused.json()["detail"]) == (403, "It needs the scope b2b:write.")

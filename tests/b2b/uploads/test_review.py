@@ -4,10 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 
 from b2b.errors import Blocked
 from b2b.uploads.formats import format_of
 from b2b.uploads.models import Upload
+from b2b.uploads.starting import bring
+from tests.b2b.workbooks import raw_xlsx, text_cell
 from tests.sample.models import Part
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +146,14 @@ def test_headings_without_rows_are_no_success(brought):
     upload = brought(HEAD)
 
     assert (upload.state, upload.problem["code"]) == ("rejected", "sheet-empty")
+
+
+def test_a_character_no_database_keeps_ends_no_review(clerk, do_jobs):
+    rows = f'<row r="1">{text_cell("A1", "Part")}{text_cell("B1", "Name")}</row>'
+    rows += f'<row r="2">{text_cell("A2", "P-1")}{text_cell("B2", "Bo_x0000_lt")}</row>'
+    upload = bring(ContentFile(raw_xlsx(rows), name="parts.xlsx"), format="parts", actor=clerk)
+
+    do_jobs()
+
+    upload.refresh_from_db()
+    assert (upload.state, upload.rows.get().after["name"]) == ("reviewed", "Bo\ufffdlt")

@@ -7,6 +7,7 @@ from django.core import mail
 
 from b2b import journal
 from b2b.errors import Blocked, NotAllowed
+from b2b.invitation import send_waiting_letters
 from b2b.models import Membership, Organisation, User
 from b2b.sheets.exporting import export_to
 from b2b.uploads.formats import format_of
@@ -48,6 +49,7 @@ def taken(applied, buyer):
 
 def test_new_suppliers_get_an_organisation_a_draft_profile_and_a_letter(taken, bolts, deliver):
     upload = taken(BOTH)
+    send_waiting_letters()
     deliver()
 
     assert told(upload) == {2: ("new",), 3: ("new",)}
@@ -159,3 +161,18 @@ def test_an_export_brought_again_changes_nothing(taken, listed, owner, buyer, bo
     upload = listed(file.getvalue())
 
     assert upload.counts == {"unchanged": 3}
+
+
+def test_undoing_stops_letters_and_the_review_says_how_many_there_are(listed, taken, undone, buyer, deliver):
+    table = HEAD + "Ningbo One\tCN\t\t\tone@example.com\t\t\nNingbo Two\tCN\t\t\t\t\t\n"
+    review = listed(table)
+    session = format_of(review.format).session(review)
+
+    said = [notice.detail for notice in session.notices()]
+    upload = taken(table)
+    undone(upload, actor=buyer)
+    send_waiting_letters()
+    deliver()
+
+    assert said == ["Applying this sends a letter of invitation to one person."]
+    assert (upload.state, mail.outbox) == ("undone", [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from argparse import ArgumentParser
 from operator import itemgetter
@@ -9,13 +10,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation.trans_real import get_supported_language_variant
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from b2b import jobs
+from b2b.currency import currencies
 from b2b.errors import DomainError
 from b2b.policy import Actor
 from b2b.uploads.api.columns import columns_said
@@ -25,18 +29,24 @@ from b2b.uploads.keepers import keeper
 from b2b.uploads.mapping import confirmed
 from b2b.uploads.models import Outcome, Upload
 from b2b.uploads.notes import sentence
+from b2b.uploads.queries.conversions import ConversionFilter, kinds_of_conversions
+from b2b.uploads.showing import conversions_shown
 from b2b.uploads.starting import bring, choose_columns
 from b2b.uploads.surveying import tables_of
+from b2b.uploads.telling import Headings
 
 SHOWN_FAULTS = 50
+SHOWN_CONVERSIONS = 30
 PAUSE_SECONDS = 0.2
+ANSWERABLE = frozenset({"needs_mapping", "reviewed"})
 AT_WORK = frozenset({"uploaded", "reading", "applying", "stopping", "undoing"})
 
 
 class Command(BaseCommand):
     help = (
         "Read a table, say what it would change, and apply it: all rows or none. With --dry-run nothing is applied. "
-        "Ends with status 1 where the file is refused, a column is unsure or a row has faults."
+        "Ends with status 1 where the file is refused, a column is unsure or a row has faults; a table that changes "
+        "nothing is no fault. Speaks the language of LC_ALL, LC_MESSAGES or LANG, or the one named."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,30 +64,47 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--only-valid", action="store_true", help="leave out rows with faults")
         parser.add_argument("--delist-missing", action="store_true", help="take out of sale what the file has not")
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default=None)
         parser.add_argument("--dry-run", action="store_true", help="apply nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            self._import(**options)
-        except DomainError as refusal:
-            details = [refusal.detail or str(refusal.title), *(fault.detail for fault in refusal.faults)]
-            raise CommandError("\n".join(details)) from None
+        with override(options["language"] or _language_of_environment() or get_language()):
+            try:
+                self._import(**options)
+            except DomainError as refusal:
+                details = [refusal.detail or str(refusal.title), *(fault.detail for fault in refusal.faults)]
+                raise CommandError("\n".join(details)) from None
 
     def _import(self, **options: Any) -> None:
         declared = format_of(options["format"])
         actor = keeper(declared, options["organisation"], options["email"])
         columns = _columns(declared, options["column"])
+        _check(options)
         upload = self._bring(declared, actor, options)
-        if upload.state == "needs_mapping" and (columns or options["table"]):
+        if upload.state in ANSWERABLE and (columns or options["table"] or options["headings"] is not None):
             upload = self._choose(upload, actor, columns, options)
         self._tell(upload)
-        if options["dry_run"] or upload.state != "reviewed":
+        faulty = upload.faulty_count and not options["only_valid"]
+        if options["dry_run"] or upload.state != "reviewed" or faulty:
             self._end(upload, actor)
-            return
-        upload.apply(actor=actor, only_valid=options["only_valid"], delist_missing=options["delist_missing"])
+        elif _changes_nothing(upload, declared, delist=options["delist_missing"]):
+            upload.cancel(actor=actor)
+            self.stdout.write(_("There is nothing to apply: the file says what is there already."))
+        else:
+            self._apply(upload, actor, options)
+
+    def _apply(self, upload: Upload, actor: Actor, options: dict[str, Any]) -> None:
+        """What cannot be applied ends the upload: nobody would come back to its review."""
+        try:
+            upload.apply(actor=actor, only_valid=options["only_valid"], delist_missing=options["delist_missing"])
+        except DomainError:
+            _given_up(upload, actor)
+            raise
         upload = _worked(upload)
         if upload.state != "applied":
-            raise CommandError(_said(upload))
+            said = _said(upload)
+            _given_up(upload, actor)
+            raise CommandError(said)
         self.stdout.write(_("Applied."))
 
     def _bring(self, declared: Format, actor: Actor, options: dict[str, Any]) -> Upload:
@@ -125,12 +152,20 @@ class Command(BaseCommand):
 
     def _tell_conversions(self, upload: Upload) -> None:
         rows = upload.rows.filter(conversions__isnull=False).count()
-        if rows:
-            self.stdout.write("  " + _("Rows with cells understood otherwise than written: %(rows)s") % {"rows": rows})
+        if not rows:
+            return
+        self.stdout.write("  " + _("Rows with cells understood otherwise than written: %(rows)s") % {"rows": rows})
+        kinds = conversions_shown(upload, kinds_of_conversions(upload, ConversionFilter())[: SHOWN_CONVERSIONS + 1])
+        for one in kinds[:SHOWN_CONVERSIONS]:
+            told = _("%(heading)s: “%(shown)s” read as %(taken)s, in rows: %(rows)s") % one
+            self.stdout.write(f"    {told}")
+        if len(kinds) > SHOWN_CONVERSIONS:
+            self.stdout.write("    …")
 
     def _tell_faults(self, upload: Upload) -> None:
+        headings = Headings(upload)
         for row in upload.rows.filter(outcome="faulty").order_by("number")[:SHOWN_FAULTS]:
-            for fault in row.faults or ():
+            for fault in headings.told(row.faults):
                 place = f"{get_column_letter(fault['column'])}{row.number}" if fault["column"] else str(row.number)
                 instead = f" → {' / '.join(fault['suggestions'])}" if fault["suggestions"] else ""
                 self.stdout.write(f"  {place} {fault['heading']}: {fault['detail']} [{fault['value']}]{instead}")
@@ -151,6 +186,34 @@ class Command(BaseCommand):
     def _questions(self, upload: Upload) -> list[str]:
         said = columns_said(upload)
         return [question["detail"] for table in said["tables"][:1] for question in table["questions"]]
+
+
+def _language_of_environment() -> str | None:
+    """As other programs of the command line take it; nothing where that is none of ours."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    try:
+        return get_supported_language_variant(said.partition(".")[0].replace("_", "-") or "-")
+    except LookupError:
+        return None
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Raises ``CommandError`` for what no file could make right."""
+    if options["headings"] is not None and options["headings"] < 0:
+        raise CommandError(_("Rows are counted from 1; 0 says that there are no headings."))
+    if options["currency"] and options["currency"] not in {known.code for known in currencies()}:
+        raise CommandError(_("“%(code)s” is no currency. Write its code, such as EUR.") % {"code": options["currency"]})
+
+
+def _changes_nothing(upload: Upload, declared: Format, *, delist: bool) -> bool:
+    takes_out = upload.missing_count and (delist or declared.replaces)
+    return not (upload.faulty_count or upload.changes_count() or takes_out)
+
+
+def _given_up(upload: Upload, actor: Actor) -> None:
+    upload.refresh_from_db()
+    if upload.state in upload.steps()["cancel"].sources:
+        upload.cancel(actor=actor)
 
 
 def _columns(declared: Format, texts: list[str]) -> dict[str, int]:
@@ -187,7 +250,7 @@ def _layout(upload: Upload, columns: dict[str, int], table: str, headings: int |
 
 
 def _said(upload: Upload) -> str:
-    problem = upload.problem or {}
+    problem = upload.problem or (upload.job.error if upload.job else None) or {}
     faults = [fault.get("detail", "") for fault in problem.get("faults", ())]
     return "\n".join(filter(None, [problem.get("detail") or problem.get("title", ""), *faults]))
 
@@ -206,8 +269,10 @@ def _worked(upload: Upload) -> Upload:
 
 def _target(declared: Format, actor: Actor, text: str) -> UUID | None:
     """Raises ``CommandError`` where there is no such document."""
-    if not text or declared.target is None:
+    if not text:
         return None
+    if declared.target is None:
+        raise CommandError(_("This kind of table goes into no document. Leave it out."))
     visible = declared.target._default_manager.visible_to(actor)  # type: ignore[attr-defined]
     try:
         wanted = visible.filter(pk=UUID(text))

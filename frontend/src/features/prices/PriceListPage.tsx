@@ -1,20 +1,19 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Collapse, Descriptions, Empty, Input, Spin, Table, type TableColumnsType } from "antd";
+import { Collapse, Descriptions, Spin, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
 import { type Price, type PriceList, priceLists } from "@/features/prices/priceLists";
+import { TextFilter } from "@/shared/filters";
 import { useFormat } from "@/shared/format";
 import { Journal } from "@/shared/Journal";
+import { ListRows } from "@/shared/ListPage";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 import { StateTag } from "@/shared/StateTag";
 import { StepBar } from "@/shared/StepBar";
-import { BringTable } from "@/shared/uploads/BringTable";
-import { TableLinks } from "@/shared/uploads/TableLinks";
+import { DocumentTables } from "@/shared/uploads/DocumentTables";
 import { UploadChanges } from "@/shared/uploads/UploadChanges";
-
-const FORMAT = "prices";
 
 /** One price list with its tiers, and the tables that come and go for it. */
 export function PriceListPage() {
@@ -42,8 +41,7 @@ function Loaded({ list }: { list: PriceList }) {
         <h1>{list.name || list.number}</h1>
         <StateTag state={list.state} label={list.state_label} />
         <span className="page-actions">
-          <TableLinks format={FORMAT} target={list.id} />
-          {list.editable && <BringTable format={FORMAT} target={list.id} />}
+          <DocumentTables document={list.id} version={list.version} format="prices" />
         </span>
       </div>
       <StepBar<PriceList> steps={list.steps} version={list.version} onTaken={show} />
@@ -54,7 +52,7 @@ function Loaded({ list }: { list: PriceList }) {
         items={[
           { key: "supplier", label: t("catalogue.supplier"), children: list.supplier_name },
           { key: "currency", label: t("priceLists.currency"), children: list.currency },
-          { key: "valid", label: t("priceLists.valid"), children: `${format.day(list.valid_from)} – ${format.day(list.valid_until)}` },
+          { key: "valid", label: t("priceLists.valid"), children: format.days(list.valid_from, list.valid_until) },
         ]}
       />
       <Prices list={list} />
@@ -72,48 +70,30 @@ function Loaded({ list }: { list: PriceList }) {
 
 function Prices({ list }: { list: PriceList }) {
   const { t } = useTranslation();
-  const [text, setText] = useState("");
-  const found = useInfiniteQuery(priceLists.prices(list, text));
+  const [text, setText] = useState<string>();
+  const found = useInfiniteQuery(priceLists.prices(list, text ?? ""));
+  const dated = found.data?.pages.some((page) => page.results.some((one) => one.valid_from || one.valid_until)) ?? false;
   return (
     <section className="section">
       <div className="filters">
-        <Input.Search
-          allowClear
-          aria-label={t("prices.search")}
-          placeholder={t("prices.search")}
-          onSearch={(typed) => setText(typed.trim())}
-          className="search"
-        />
+        <TextFilter label={t("prices.search")} value={text} onSearch={setText} />
       </div>
-      <ProblemAlert error={found.error} />
-      <Table<Price>
-        virtual
-        rowKey="id"
-        size="small"
-        columns={useColumns(list.currency)}
-        dataSource={found.data?.pages.flatMap((page) => page.results) ?? []}
-        loading={found.isPending}
-        pagination={false}
-        scroll={{ x: 760, y: 480 }}
-        locale={{ emptyText: <Empty description={t("prices.none")} /> }}
-      />
-      {found.hasNextPage && (
-        <Button className="section" block loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          {t("list.more")}
-        </Button>
-      )}
+      <ListRows<Price> list={found} columns={useColumns(list, dated)} none={t("prices.none")} height={480} width={760} />
     </section>
   );
 }
 
-function useColumns(currency: string): TableColumnsType<Price> {
+/** The days stand beside the prices where some have their own. */
+function useColumns(list: PriceList, dated: boolean): TableColumnsType<Price> {
   const { t } = useTranslation();
   const format = useFormat();
+  const days = (one: Price) => format.days(one.valid_from ?? list.valid_from, one.valid_until ?? list.valid_until);
   return [
-    { title: t("line.code"), width: 160, render: (_, one) => <Link to={`/catalogue/${one.product}`}>{one.sku}</Link> },
+    { title: t("catalogue.sku"), width: 160, render: (_, one) => <Link to={`/catalogue/${one.product}`}>{one.sku}</Link> },
     { title: t("catalogue.name"), dataIndex: "product_name", ellipsis: true },
     { title: t("prices.from"), className: "number", width: 130, render: (_, one) => format.decimal(one.min_quantity) },
-    { title: t("prices.price"), className: "number", width: 150, render: (_, one) => `${format.decimal(one.unit_price)} ${currency}` },
+    { title: t("prices.price"), className: "number", width: 150, render: (_, one) => `${format.decimal(one.unit_price)} ${list.currency}` },
     { title: t("prices.per"), className: "number", width: 120, render: (_, one) => format.decimal(one.price_base_quantity) },
+    ...(dated ? [{ title: t("priceLists.valid"), width: 220, render: (_: unknown, one: Price) => days(one) }] : []),
   ];
 }

@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button, Empty, Select, Table, type TableColumnsType } from "antd";
+import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 
 import { type PriceListRow, priceLists, type State } from "@/features/prices/priceLists";
+import { ChoiceFilter } from "@/shared/filters";
 import { useFormat } from "@/shared/format";
-import { ProblemAlert } from "@/shared/ProblemAlert";
+import { ListPage, useNarrowing } from "@/shared/ListPage";
 import { StateTag } from "@/shared/StateTag";
 import { BringTable } from "@/shared/uploads/BringTable";
 import { TableLinks } from "@/shared/uploads/TableLinks";
@@ -16,50 +17,28 @@ const FORMAT = "prices";
 /** The price lists this reader may see, newest first. */
 export function PriceListsPage() {
   const { t } = useTranslation();
-  const [address, setAddress] = useSearchParams();
-  const state = (address.get("state") as State | null) ?? undefined;
+  const { narrowedTo, narrow } = useNarrowing();
+  const state = narrowedTo<State>("state");
   const formats = useQuery(tables.formats);
   const format = formats.data?.results.find((one) => one.code === FORMAT);
-  const list = useInfiniteQuery(priceLists.list({ state }));
   return (
-    <>
-      <div className="page-head">
-        <h1>{t("priceLists.title")}</h1>
-        {format && (
-          <span className="page-actions">
+    <ListPage<PriceListRow>
+      title={t("priceLists.title")}
+      actions={
+        format && (
+          <>
             <TableLinks format={FORMAT} withExport={false} />
             {!format.target_required && <BringTable format={FORMAT} />}
-          </span>
-        )}
-      </div>
-      <div className="filters">
-        <Select
-          allowClear
-          aria-label={t("priceLists.state")}
-          placeholder={t("priceLists.state")}
-          value={state}
-          options={useStates()}
-          onChange={(one?: State) => setAddress(one ? { state: one } : {})}
-          className="filter"
-        />
-      </div>
-      <ProblemAlert error={list.error} />
-      <Table<PriceListRow>
-        rowKey="id"
-        size="small"
-        columns={useColumns()}
-        dataSource={list.data?.pages.flatMap((page) => page.results) ?? []}
-        loading={list.isPending}
-        pagination={false}
-        scroll={{ x: "max-content" }}
-        locale={{ emptyText: <Empty description={t("priceLists.none")} /> }}
-      />
-      {list.hasNextPage && (
-        <Button className="section" block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t("list.more")}
-        </Button>
-      )}
-    </>
+          </>
+        )
+      }
+      filters={
+        <ChoiceFilter label={t("priceLists.state")} value={state} options={useStates()} onChange={(one) => narrow("state", one)} />
+      }
+      list={useInfiniteQuery(priceLists.list({ state }))}
+      columns={useColumns()}
+      none={t("priceLists.none")}
+    />
   );
 }
 

@@ -1,36 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Empty, Table, type TableColumnsType } from "antd";
+import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { type RFQ, type RFQLine, rfqs } from "@/features/rfqs/rfqs";
 import { useFormat } from "@/shared/format";
-import { ProblemAlert } from "@/shared/ProblemAlert";
+import { ListRows } from "@/shared/ListPage";
 
 /** What the RFQ asks for. Thousands of lines stay smooth: only what is in view is drawn. */
 export function RFQLines({ rfq }: { rfq: RFQ }) {
   const { t } = useTranslation();
   const lines = useInfiniteQuery(rfqs.lines(rfq));
-  return (
-    <>
-      <ProblemAlert error={lines.error} />
-      <Table<RFQLine>
-        virtual
-        rowKey="id"
-        size="small"
-        columns={useColumns(rfq.currency)}
-        dataSource={lines.data?.pages.flatMap((page) => page.results) ?? []}
-        loading={lines.isPending}
-        pagination={false}
-        scroll={{ x: 900, y: 480 }}
-        locale={{ emptyText: <Empty description={t("rfq.noLines")} /> }}
-      />
-      {lines.hasNextPage && (
-        <Button className="section" block loading={lines.isFetchingNextPage} onClick={() => void lines.fetchNextPage()}>
-          {t("list.more")}
-        </Button>
-      )}
-    </>
-  );
+  return <ListRows<RFQLine> list={lines} columns={useColumns(rfq.currency)} none={t("rfq.noLines")} height={480} width={900} />;
 }
 
 function useColumns(currency: string): TableColumnsType<RFQLine> {

@@ -1,68 +1,32 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Empty, Input, Select, Table, type TableColumnsType } from "antd";
+import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 
-import { type Narrowing, type RFQRow, rfqs, type State } from "@/features/rfqs/rfqs";
+import { type RFQRow, rfqs, type State } from "@/features/rfqs/rfqs";
+import { ChoiceFilter, TextFilter } from "@/shared/filters";
 import { useFormat } from "@/shared/format";
-import { ProblemAlert } from "@/shared/ProblemAlert";
+import { ListPage, useNarrowing } from "@/shared/ListPage";
 import { StateTag } from "@/shared/StateTag";
 
 /** The RFQs this reader may see, newest first, narrowed by state and text. */
 export function RFQListPage() {
   const { t } = useTranslation();
-  const [address, setAddress] = useSearchParams();
-  const narrowing: Narrowing = {
-    state: (address.get("state") as State | null) ?? undefined,
-    text: address.get("text") ?? undefined,
-  };
-  const list = useInfiniteQuery(rfqs.list(narrowing));
-  const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
-  const narrow = (name: keyof Narrowing, value: string | undefined) =>
-    setAddress((before) => {
-      if (value) before.set(name, value);
-      else before.delete(name);
-      return before;
-    });
-
+  const { narrowedTo, narrow } = useNarrowing();
+  const [state, text] = [narrowedTo<State>("state"), narrowedTo("text")];
   return (
-    <>
-      <div className="page-head">
-        <h1>{t("rfqs.title")}</h1>
-        <Select
-          allowClear
-          aria-label={t("rfqs.state")}
-          placeholder={t("rfqs.state")}
-          value={narrowing.state}
-          options={useStates()}
-          onChange={(state) => narrow("state", state)}
-          style={{ minWidth: 170 }}
-        />
-        <Input.Search
-          allowClear
-          aria-label={t("rfqs.search")}
-          placeholder={t("rfqs.search")}
-          defaultValue={narrowing.text}
-          onSearch={(text) => narrow("text", text)}
-          style={{ maxWidth: 320 }}
-        />
-      </div>
-      <ProblemAlert error={list.error} />
-      <Table<RFQRow>
-        rowKey="id"
-        columns={useColumns()}
-        dataSource={rows}
-        loading={list.isPending}
-        pagination={false}
-        scroll={{ x: "max-content" }}
-        locale={{ emptyText: <Empty description={t("rfqs.none")} /> }}
-      />
-      {list.hasNextPage && (
-        <Button className="section" block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t("list.more")}
-        </Button>
-      )}
-    </>
+    <ListPage<RFQRow>
+      title={t("rfqs.title")}
+      filters={
+        <>
+          <ChoiceFilter label={t("rfqs.state")} value={state} options={useStates()} onChange={(one) => narrow("state", one)} />
+          <TextFilter label={t("rfqs.search")} value={text} onSearch={(one) => narrow("text", one)} />
+        </>
+      }
+      list={useInfiniteQuery(rfqs.list({ state, text }))}
+      columns={useColumns()}
+      none={t("rfqs.none")}
+    />
   );
 }
 

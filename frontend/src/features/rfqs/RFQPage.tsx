@@ -10,6 +10,7 @@ import { Journal } from "@/shared/Journal";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 import { StateTag } from "@/shared/StateTag";
 import { StepBar } from "@/shared/StepBar";
+import { DocumentTables } from "@/shared/uploads/DocumentTables";
 
 /** One RFQ: what it asks for, where it stands, and what this reader may do next. */
 export function RFQPage() {
@@ -34,6 +35,9 @@ function Loaded({ rfq }: { rfq: RFQ }) {
           {rfq.number} · {rfq.title}
         </h1>
         <StateTag state={rfq.state} label={rfq.state_label} />
+        <span className="page-actions">
+          <DocumentTables document={rfq.id} version={rfq.version} format="rfq_lines" />
+        </span>
       </div>
       <StepBar<RFQ> steps={rfq.steps} version={rfq.version} onTaken={show} />
       <Descriptions bordered size="small" column={{ xs: 1, md: 2 }} items={useFacts(rfq)} />

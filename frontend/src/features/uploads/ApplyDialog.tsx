@@ -39,12 +39,12 @@ export function ApplyDialog({ upload, offer, onClose }: Props) {
         <li className="quiet">{t("apply.unchanged", { rows: format.whole(counts.unchanged) })}</li>
       </ul>
       {faulty > 0 && (
-        <Checkbox checked={onlyValid} onChange={(event) => setOnlyValid(event.target.checked)}>
+        <Checkbox className="option" checked={onlyValid} onChange={(event) => setOnlyValid(event.target.checked)}>
           {t("apply.onlyValid", { rows: format.whole(faulty) })}
         </Checkbox>
       )}
       {upload.can_delist && missing > 0 && (
-        <Checkbox checked={delist} onChange={(event) => setDelist(event.target.checked)}>
+        <Checkbox className="option" checked={delist} onChange={(event) => setDelist(event.target.checked)}>
           {t("apply.delist", { rows: format.whole(missing) })}
         </Checkbox>
       )}

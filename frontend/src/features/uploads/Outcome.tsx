@@ -17,22 +17,41 @@ export function Outcome({ upload }: { upload: Upload }) {
     upload.counts.faulty ? t("applied.faulty", { rows: format.whole(upload.counts.faulty) }) : "",
   ].filter(Boolean);
   const page = pageOf(upload);
+  const where = upload.target && [upload.target.number, upload.target.title].filter(Boolean).join(" · ");
   return (
     <Alert
       type="success"
       role="status"
       showIcon
       title={upload.applied_by_name ? t("applied.by", { name: upload.applied_by_name }) : upload.state_label}
-      description={said.join(" · ")}
-      action={page && <Link to={page}>{t("applied.look")}</Link>}
+      description={
+        <>
+          {said.join(" · ")}
+          {upload.documents.length > 0 && <Documents upload={upload} />}
+        </>
+      }
+      action={page && <Link to={page}>{where ? t("applied.in", { document: where }) : t("applied.look")}</Link>}
     />
   );
 }
 
-/** The page that shows what a kind of table leads to, where there is one. */
-function pageOf({ format, target_id }: Upload): string | null {
+/** What the rows became. */
+function Documents({ upload }: { upload: Upload }) {
+  const { t } = useTranslation();
+  return (
+    <ul className="made" aria-label={t("applied.documents")}>
+      {upload.documents.map((one) => (
+        <li key={one.id}>
+          <Link to={`/documents/${one.type}/${one.id}`}>{[one.number, one.title].filter(Boolean).join(" · ")}</Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The page that shows where the rows went, where there is one. */
+function pageOf({ format, target }: Upload): string | null {
+  if (target) return `/documents/${target.type}/${target.id}`;
   if (format === "catalogue" || format === "stock") return "/catalogue";
-  if (format === "prices") return target_id ? `/price-lists/${target_id}` : "/price-lists";
-  if (format === "rfq-lines" && target_id) return `/rfqs/${target_id}`;
-  return null;
+  return format === "prices" ? "/price-lists" : null;
 }

@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button, Empty, Select, Table, type TableColumnsType } from "antd";
+import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 
-import { type Narrowing, type State, type UploadRow, uploads } from "@/features/uploads/uploads";
+import { type State, type UploadRow, uploads } from "@/features/uploads/uploads";
 import { useStates } from "@/features/uploads/words";
+import { ChoiceFilter } from "@/shared/filters";
 import { useFormat } from "@/shared/format";
-import { ProblemAlert } from "@/shared/ProblemAlert";
+import { ListPage, useNarrowing } from "@/shared/ListPage";
 import { StateTag } from "@/shared/StateTag";
 import { BringTable } from "@/shared/uploads/BringTable";
 import { tables } from "@/shared/uploads/tables";
@@ -14,63 +15,22 @@ import { tables } from "@/shared/uploads/tables";
 /** Every table the organisation brought, newest first, narrowed by kind and state. */
 export function UploadListPage() {
   const { t } = useTranslation();
-  const [address, setAddress] = useSearchParams();
-  const narrowing: Narrowing = {
-    state: (address.get("state") as State | null) ?? undefined,
-    format: address.get("format") ?? undefined,
-  };
-  const list = useInfiniteQuery(uploads.list(narrowing));
-  const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
-  const narrow = (name: keyof Narrowing, value: string | undefined) =>
-    setAddress((before) => {
-      if (value) before.set(name, value);
-      else before.delete(name);
-      return before;
-    });
-
+  const { narrowedTo, narrow } = useNarrowing();
+  const [state, format] = [narrowedTo<State>("state"), narrowedTo("format")];
   return (
-    <>
-      <div className="page-head">
-        <h1>{t("uploads.title")}</h1>
-        <Select
-          allowClear
-          aria-label={t("uploads.format")}
-          placeholder={t("uploads.format")}
-          value={narrowing.format}
-          options={useFormats()}
-          onChange={(format) => narrow("format", format)}
-          className="filter"
-        />
-        <Select
-          allowClear
-          aria-label={t("uploads.state")}
-          placeholder={t("uploads.state")}
-          value={narrowing.state}
-          options={useStates()}
-          onChange={(state) => narrow("state", state)}
-          className="filter"
-        />
-        <span className="page-actions">
-          <BringTable />
-        </span>
-      </div>
-      <ProblemAlert error={list.error} />
-      <Table<UploadRow>
-        rowKey="id"
-        size="small"
-        columns={useColumns()}
-        dataSource={rows}
-        loading={list.isPending}
-        pagination={false}
-        scroll={{ x: "max-content" }}
-        locale={{ emptyText: <Empty description={t("uploads.none")} /> }}
-      />
-      {list.hasNextPage && (
-        <Button className="section" block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t("list.more")}
-        </Button>
-      )}
-    </>
+    <ListPage<UploadRow>
+      title={t("uploads.title")}
+      actions={<BringTable />}
+      filters={
+        <>
+          <ChoiceFilter label={t("uploads.format")} value={format} options={useFormats()} onChange={(one) => narrow("format", one)} />
+          <ChoiceFilter label={t("uploads.state")} value={state} options={useStates()} onChange={(one) => narrow("state", one)} />
+        </>
+      }
+      list={useInfiniteQuery(uploads.list({ state, format }))}
+      columns={useColumns()}
+      none={t("uploads.none")}
+    />
   );
 }
 

@@ -99,6 +99,14 @@ function Head({ upload }: { upload: Upload }) {
         <h1>{upload.filename}</h1>
         <StateTag state={upload.state} label={upload.state_label} />
         <span className="quiet">{facts.filter(Boolean).join(" · ")}</span>
+        {upload.target && (
+          <span className="quiet">
+            {t("upload.into")}{" "}
+            <Link to={`/documents/${upload.target.type}/${upload.target.id}`}>
+              {[upload.target.number, upload.target.title].filter(Boolean).join(" · ")}
+            </Link>
+          </span>
+        )}
       </div>
     </>
   );

@@ -9,6 +9,8 @@ export type { Upload };
 export type UploadRow = Schema["UploadRows"];
 export type State = UploadRow["state"];
 export type ReviewedRow = Schema["ReviewedRow"];
+export type ConversionCount = Schema["ConversionCount"];
+export type Nature = ConversionCount["nature"];
 export type Missing = Schema["Missing"];
 export type Fault = ReviewedRow["faults"][number];
 export type FormatColumn = Schema["FormatColumn"];
@@ -18,7 +20,17 @@ export type Question = Proposed["questions"][number];
 /** What the list is narrowed to; stands in the page's address. */
 export type Narrowing = { state?: State; format?: string };
 /** Which rows of a review are shown; stands in the page's address. */
-export type Choice = { outcome?: Outcome; fault?: string; heading?: string; text?: string };
+export type Choice = {
+  outcome?: Outcome;
+  fault?: string;
+  heading?: string;
+  text?: string;
+  /** With the place of its column, a kind of conversion. */
+  conversion?: string;
+  column?: string;
+};
+/** Which kinds of conversions are listed. */
+export type ConversionChoice = { column?: string; conversion?: string; nature?: Nature };
 export type Outcome = "new" | "changed" | "unchanged" | "faulty" | "left_out";
 /** Where a person says that the headings of a table stand. */
 export type Pointed = { table: string; rows: readonly number[] };
@@ -59,7 +71,7 @@ export const uploads = {
   rows: (upload: Upload, choice: Choice): Source<ReviewedRow> => ({
     key: [...uploads.all, upload.id, "rows", reviewOf(upload), choice],
     page: (offset, limit, signal) => {
-      const params = { path: { id: upload.id }, query: { ...choice, offset, limit } };
+      const params = { path: { id: upload.id }, query: { ...choice, ...placeOf(choice), offset, limit } };
       return answer(api.GET("/api/v1/uploads/{id}/rows/", { params, signal }));
     },
   }),
@@ -70,6 +82,23 @@ export const uploads = {
       return answer(api.GET("/api/v1/uploads/{id}/missing/", { params, signal }));
     },
   }),
+  conversions: (upload: Upload, chosen: ConversionChoice): Source<ConversionCount> => ({
+    key: [...uploads.all, upload.id, "conversions", upload.version, chosen],
+    page: (offset, limit, signal) => {
+      const params = { path: { id: upload.id }, query: { ...chosen, ...placeOf(chosen), offset, limit } };
+      return answer(api.GET("/api/v1/uploads/{id}/conversions/", { params, signal }));
+    },
+  }),
+  /** The first of a choice, and how many there are. */
+  conversion: (upload: Upload, chosen: ConversionChoice) =>
+    queryOptions({
+      queryKey: [...uploads.all, upload.id, "conversion", upload.version, chosen],
+      queryFn: () => {
+        const params = { path: { id: upload.id }, query: { ...chosen, ...placeOf(chosen), limit: 1 } };
+        return answer(api.GET("/api/v1/uploads/{id}/conversions/", { params }));
+      },
+      placeholderData: (before) => before,
+    }),
   faults: (upload: Upload) =>
     queryOptions({
       queryKey: [...uploads.all, upload.id, "faults", upload.version],
@@ -77,6 +106,9 @@ export const uploads = {
       placeholderData: (before) => before,
     }),
 };
+
+/** An address holds the place of a column as text. */
+const placeOf = ({ column }: { column?: string }) => ({ column: column === undefined ? undefined : Number(column) });
 
 /** Counts what happened to an upload but the mending of cells, which leaves a review what it is. */
 const reviewOf = (upload: Upload): number => upload.version - upload.mended_count;
@@ -86,11 +118,12 @@ export async function mend(
   upload: Upload,
   number: number,
   cells: Record<string, string>,
-): Promise<{ row: ReviewedRow; version: number }> {
+): Promise<{ row: ReviewedRow; others: readonly ReviewedRow[]; version: number }> {
   const { data, error, response } = await api.PATCH("/api/v1/uploads/{id}/rows/{number}/", {
     params: { path: { id: upload.id, number }, header: { "If-Match": tagOf(upload.version) } },
     body: { cells },
   });
   if (!response.ok || !data) throw Problem.of(response, error);
-  return { row: data, version: Number(/\d+/.exec(response.headers.get("ETag") ?? "")?.[0] ?? upload.version) };
+  const { others, ...row } = data;
+  return { row, others, version: Number(/\d+/.exec(response.headers.get("ETag") ?? "")?.[0] ?? upload.version) };
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import type { State } from "@/features/uploads/uploads";
+import type { Nature, State } from "@/features/uploads/uploads";
 
 /** What a row would do, or did, in the reader's language. */
 export function useOutcomes(): Record<string, string> {
@@ -27,6 +27,22 @@ export function useRemarks(): Record<string, string> {
     example: t("remark.example"),
     hidden: t("remark.hidden"),
     "blank-key": t("remark.blankKey"),
+    "repeated-row": t("remark.repeatedRow"),
+  };
+}
+
+/** What was read otherwise than written, or why. */
+export function useNatures(): Record<Nature, string> {
+  const { t } = useTranslation();
+  return {
+    number: t("nature.number"),
+    day: t("nature.day"),
+    word: t("nature.word"),
+    text: t("nature.text"),
+    blank: t("nature.blank"),
+    merged: t("nature.merged"),
+    formula: t("nature.formula"),
+    section: t("nature.section"),
   };
 }
 

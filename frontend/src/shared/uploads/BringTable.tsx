@@ -5,10 +5,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
+import { namedList } from "@/shared/namedList";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 import { DropTable } from "@/shared/uploads/DropTable";
 import type { Pasted } from "@/shared/uploads/pasted";
 import { PastedPreview } from "@/shared/uploads/PastedPreview";
+import { TargetPicker } from "@/shared/uploads/TargetPicker";
 import { bring, type Content, type Format, tables } from "@/shared/uploads/tables";
 
 const CURRENCY = /^[A-Za-z]{3}$/;
@@ -36,12 +38,14 @@ export function BringTable({ label, type = "primary", ...purpose }: Props) {
   );
 }
 
-function BringDialog({ format: fixed, target, onClose }: Props & { onClose: () => void }) {
+function BringDialog({ format: fixed, target: known, onClose }: Props & { onClose: () => void }) {
   const { t } = useTranslation();
   const open = useNavigate();
   const formats = useQuery(tables.formats);
-  const offered = formats.data?.results.filter((one) => !one.target_required || target) ?? [];
+  const offered = formats.data?.results ?? [];
   const [chosen, setChosen] = useState<string | undefined>(fixed);
+  const [picked, setPicked] = useState<string>();
+  const target = known ?? picked;
   const [currency, setCurrency] = useState("");
   const [range, setRange] = useState<Pasted | null>(null);
   const [sent, setSent] = useState<number | null>(null);
@@ -55,8 +59,8 @@ function BringDialog({ format: fixed, target, onClose }: Props & { onClose: () =
     },
     onSettled: () => setSent(null),
   });
-  const isReady = format !== undefined && (!format.needs_currency || CURRENCY.test(currency));
-  const lacks = format?.needs_currency && !isReady ? t("bring.currencyFirst") : t("bring.formatFirst");
+  const lacks = useLacks(format, target, currency);
+  const isReady = lacks === null;
 
   return (
     <Modal open title={format?.title ?? t("bring.title")} onCancel={onClose} footer={null} width={640} destroyOnHidden>
@@ -64,10 +68,23 @@ function BringDialog({ format: fixed, target, onClose }: Props & { onClose: () =
       <Form layout="vertical">
         {!fixed && (
           <Form.Item label={t("bring.format")} htmlFor="bring-format">
-            <Formats formats={offered} value={format?.code} onChange={setChosen} isPending={formats.isPending} />
+            <Formats
+              formats={offered}
+              value={format?.code}
+              onChange={(code) => {
+                setChosen(code);
+                setPicked(undefined);
+              }}
+              isPending={formats.isPending}
+            />
           </Form.Item>
         )}
         {format && <p className="quiet">{format.about}</p>}
+        {format?.target && !known && (
+          <Form.Item label={t("target.label")} htmlFor="bring-target" help={format.target_required ? undefined : t("target.optional")}>
+            <TargetPicker key={format.code} id="bring-target" format={format} value={picked} onChange={setPicked} />
+          </Form.Item>
+        )}
         {format?.needs_currency && (
           <Form.Item label={t("bring.currency")} htmlFor="bring-currency" help={t("bring.currencyHelp")}>
             <Input
@@ -103,6 +120,14 @@ function BringDialog({ format: fixed, target, onClose }: Props & { onClose: () =
   );
 }
 
+/** What a person has to say before a table can be sent; nothing where all is said. */
+function useLacks(format: Format | undefined, target: string | undefined, currency: string): string | null {
+  const { t } = useTranslation();
+  if (!format) return t("bring.formatFirst");
+  if (format.target_required && format.target && !target) return t("bring.targetFirst");
+  return format.needs_currency && !CURRENCY.test(currency) ? t("bring.currencyFirst") : null;
+}
+
 type Choice = { formats: Format[]; value?: string; onChange: (code: string) => void; isPending: boolean };
 
 function Formats({ formats, value, onChange, isPending }: Choice) {
@@ -110,7 +135,9 @@ function Formats({ formats, value, onChange, isPending }: Choice) {
   return (
     <Select
       id="bring-format"
+      showSearch={{ optionFilterProp: "label" }}
       aria-label={t("bring.format")}
+      popupRender={namedList(t("bring.format"))}
       placeholder={t("bring.format")}
       loading={isPending}
       value={value}

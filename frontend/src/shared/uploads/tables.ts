@@ -22,6 +22,20 @@ export const tables = {
       queryFn: () => answer(api.GET("/api/v1/upload-formats/{code}/", { params: { path: { code } } })),
       staleTime: 300_000,
     }),
+  /** The kinds of tables that go into a document, and which of them the reader may bring now. */
+  into: (document: string, version: number) =>
+    queryOptions({
+      queryKey: ["upload-formats", "into", document, version],
+      queryFn: () => answer(api.GET("/api/v1/upload-formats/", { params: { query: { target: document } } })),
+      staleTime: 60_000,
+    }),
+  /** The documents into which the reader may bring such a table now. */
+  targets: (code: string, text: string) =>
+    queryOptions({
+      queryKey: ["upload-formats", code, "targets", text],
+      queryFn: () => answer(api.GET("/api/v1/upload-formats/{code}/targets/", { params: { path: { code }, query: { text } } })),
+      placeholderData: (before) => before,
+    }),
   changes: (document: string) =>
     queryOptions({
       queryKey: ["upload-changes", document],

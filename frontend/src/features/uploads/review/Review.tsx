@@ -4,11 +4,15 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { Chips } from "@/features/uploads/review/Chips";
+import { ChosenKind, Conversions } from "@/features/uploads/review/Conversions";
 import { MissingGrid } from "@/features/uploads/review/MissingGrid";
 import { RowsGrid } from "@/features/uploads/review/RowsGrid";
 import { type Choice, isAtWork, type Outcome, type Upload, uploads } from "@/features/uploads/uploads";
+import { useFormat } from "@/shared/format";
 
 const MISSING = "missing";
+/** The list of what was read otherwise than written takes the place of the rows. */
+const CONVERSIONS = "conversions";
 
 /** Every row of the table and what it would do, or did; narrowed by outcome, fault and text. */
 export function Review({ upload }: { upload: Upload }) {
@@ -20,18 +24,29 @@ export function Review({ upload }: { upload: Upload }) {
     fault: address.get("fault") ?? undefined,
     heading: address.get("heading") ?? undefined,
     text: address.get("text") ?? undefined,
+    conversion: address.get("conversion") ?? undefined,
+    column: address.get("column") ?? undefined,
   };
+  const listsConversions = address.get("view") === CONVERSIONS;
   if (isAtWork(upload) || !Object.keys(upload.counts).length) return null;
-  const narrow = (wanted: Choice | { outcome: typeof MISSING }) =>
-    setAddress(Object.entries(wanted).filter((pair): pair is [string, string] => Boolean(pair[1])), { replace: true });
+  const narrow = (wanted: Choice | { outcome: typeof MISSING } | { view: typeof CONVERSIONS }, replace = true) =>
+    setAddress(Object.entries(wanted).filter((pair): pair is [string, string] => Boolean(pair[1])), { replace });
   return (
     <section aria-labelledby="review-title" className="review">
       <h2 id="review-title" className="unseen">
         {t("review.title")}
       </h2>
       <div className="review-bar">
-        <Chips upload={upload} chosen={outcome} onChoose={(one) => narrow(one ? { outcome: one as Outcome, text: choice.text } : { text: choice.text })} />
-        {outcome !== MISSING && (
+        <Chips
+          upload={upload}
+          chosen={listsConversions || choice.conversion ? CONVERSIONS : outcome}
+          onChoose={(one) => narrow(one ? { outcome: one as Outcome, text: choice.text } : { text: choice.text })}
+        />
+        <ConversionsChip upload={upload} isChosen={listsConversions} onChoose={() => narrow(listsConversions ? {} : { view: CONVERSIONS })} />
+        {choice.column && choice.conversion && (
+          <ChosenKind upload={upload} column={choice.column} conversion={choice.conversion} onClear={() => narrow({ outcome: choice.outcome, text: choice.text })} />
+        )}
+        {outcome !== MISSING && !listsConversions && (
           <>
             <FaultSelect upload={upload} choice={choice} onChoose={narrow} />
             <Input.Search
@@ -51,12 +66,29 @@ export function Review({ upload }: { upload: Upload }) {
           </Button>
         )}
       </div>
-      {outcome === MISSING ? (
+      {listsConversions ? (
+        <Conversions upload={upload} onRows={({ column, kind }) => narrow({ column: String(column), conversion: kind }, false)} />
+      ) : outcome === MISSING ? (
         <MissingGrid upload={upload} />
       ) : (
         <RowsGrid key={JSON.stringify(choice)} upload={upload} choice={choice} />
       )}
     </section>
+  );
+}
+
+type ChipProps = { upload: Upload; isChosen: boolean; onChoose: () => void };
+
+/** How many kinds of conversions there are; leads to their list. */
+function ConversionsChip({ upload, isChosen, onChoose }: ChipProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data } = useQuery(uploads.conversion(upload, {}));
+  if (!data?.count) return null;
+  return (
+    <button type="button" className="chip chip-conversions" aria-pressed={isChosen} onClick={onChoose}>
+      {t("conversions.title")} <b>{format.whole(data.count)}</b>
+    </button>
   );
 }
 

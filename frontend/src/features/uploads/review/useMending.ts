@@ -15,15 +15,17 @@ export function useMending(upload: Upload, choice: Choice) {
   const mutation = useMutation({
     scope: { id: `mend ${upload.id}` },
     mutationFn: ({ number, cells }: Written) => mend(cache.getQueryData<Upload>(one) ?? upload, number, cells),
-    onSuccess: ({ row, version }) => {
+    onSuccess: ({ row, others, version }) => {
       cache.setQueryData<Upload>(one, (now) => now && { ...now, version, mended_count: now.mended_count + 1 });
-      cache.setQueriesData<Page<ReviewedRow>>({ queryKey: rows }, (page) => page && withRow(page, row));
+      const judged = new Map([row, ...others].map((one) => [one.number, one]));
+      cache.setQueriesData<Page<ReviewedRow>>({ queryKey: rows }, (page) => page && withRows(page, judged));
       setMended((before) => new Set([...before, row.number]));
       // In a narrowed list the row stays where it is until the list is asked for anew.
       const isNarrowed = Object.values(choice).some(Boolean);
       void cache.invalidateQueries({ queryKey: rows, refetchType: isNarrowed ? "none" : "active" });
     },
-    onSettled: () => cache.invalidateQueries({ queryKey: one }),
+    // The upload alone: its rows stay as they are shown.
+    onSettled: () => cache.invalidateQueries({ queryKey: one, exact: true }),
   });
   const refresh = () => {
     setMended(new Set());
@@ -32,7 +34,8 @@ export function useMending(upload: Upload, choice: Choice) {
   return { mutation, mended, refresh };
 }
 
-function withRow(page: Page<ReviewedRow>, row: ReviewedRow): Page<ReviewedRow> {
-  const place = page.results.findIndex((one) => one.number === row.number);
-  return place < 0 ? page : { ...page, results: page.results.with(place, row) };
+/** The page with the rows that were judged again, each where it stood. */
+function withRows(page: Page<ReviewedRow>, judged: ReadonlyMap<number, ReviewedRow>): Page<ReviewedRow> {
+  if (!page.results.some((one) => judged.has(one.number))) return page;
+  return { ...page, results: page.results.map((one) => judged.get(one.number) ?? one) };
 }

@@ -1,0 +1,94 @@
+"""What stands in a row beside the columns that are read, and makes another number of what is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from b2b.sheets.cells import Cell, is_blank, plain
+from b2b.sheets.columns import CellReader
+from b2b.sheets.files.wire import LAST_COLUMN
+from b2b.sheets.layout import Layout
+from b2b.sheets.sheet import Row, Sheet, Wrong
+from b2b.sheets.table import Cells, at
+from b2b.sheets.texts import UnitCode
+from b2b.sheets.trade_words import meanings
+from b2b.unit import COUNT, find_unit
+
+_NUMBER = re.compile(r"\s*(\d{1,9})")
+
+
+class Beside:
+    """For one table."""
+
+    def __init__(
+        self, sheet: type[Sheet], layout: Layout, readers: list[CellReader], headings: Mapping[int, tuple[str, ...]]
+    ) -> None:
+        self.sheet = sheet
+        self.last = max(headings, default=LAST_COLUMN)
+        self.numbers = [reader for reader in readers if reader.column.parse.is_number] if headings else []
+        self.priced = [reader for reader in readers if reader.column.parse.carries_currency]
+        self.shown = [(reader, sign) for reader in self.priced for sign in reader.signs if _NUMBER.search(sign)]
+        self.bases = [name for name, column in sheet.columns.items() if _means("price_unit", column.names())]
+        has_units = any(isinstance(column.parse, UnitCode) for column in sheet.columns.values())
+        used = set(layout.columns.values())
+        self.units = [
+            place
+            for place, texts in headings.items()
+            if self.priced and not has_units and place not in used and _means("unit", map(plain, texts))
+        ]
+
+    def wrong(self, row: Row, cells: Cells) -> Iterator[Wrong]:
+        """At the columns whose numbers are not what they seem."""
+        if len(cells) > self.last:
+            yield from self._split(cells)
+        for reader, sign in self.shown if not any(row[name] for name in self.bases) else ():
+            yield Wrong(reader.name, "price-for-several", self._is_for(sign))
+        for place in self.units:
+            if _is_several(at(cells, place)) and not any(row[name] for name in self.bases):
+                for reader in self.priced:
+                    yield Wrong(reader.name, "price-for-several", self._is_for(at(cells, place)))
+
+    def _is_for(self, unit: Cell) -> str:
+        if not self.bases:
+            detail = _("The row is in “%(unit)s”, so this price seems to be for several. Write the price of one.")
+            return detail % {"unit": unit}
+        detail = _(
+            "The row is in “%(unit)s”, so this price seems to be for several. Write the price of one, or how many it "
+            "is for in a column “%(base)s”."
+        )
+        return detail % {"unit": unit, "base": self.sheet.columns[self.bases[0]].here}
+
+    def _split(self, cells: Cells) -> Iterator[Wrong]:
+        """In a text where commas part the cells, 1,50 without quotation marks is two of them."""
+        if all(is_blank(cell) for cell in cells[self.last :]):
+            return
+        for reader in self.numbers:
+            whole, places = at(cells, reader.place), at(cells, reader.place + 1)
+            if _is_digits(whole) and _is_digits(places):
+                detail = _(
+                    "The row has more cells than headings, as if the comma in %(one)s,%(two)s had ended a cell. Put "
+                    "numbers with a comma in quotation marks, or write them with a point."
+                )
+                yield Wrong(reader.name, "number-in-two-cells", detail % {"one": whole, "two": places})
+
+
+def _means(meaning: str, spellings: Iterable[str]) -> bool:
+    return any(spelling in meanings()[meaning] for spelling in spellings)
+
+
+def _is_digits(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.strip().isdecimal()
+
+
+def _is_several(cell: Cell) -> bool:
+    """More than one of what is counted, such as "100 pcs", "Tsd." or "dozen"."""
+    if not isinstance(cell, str) or not cell.strip():
+        return False
+    number = _NUMBER.match(cell)
+    if number is not None and int(number[1]) > 1:
+        return True
+    unit = find_unit(cell)
+    return unit is not None and unit.dimension == COUNT and unit.factor != 1
