@@ -129,7 +129,7 @@ def test_a_server_that_dies_under_its_user_is_started_again(cluster):
         dead = running.server_of(cluster)
         dead.kill()
 
-        assert eventually(lambda: running.is_ready(cluster) and running.server_of(cluster) != dead)
+        assert eventually(lambda: running.server_of(cluster) not in (None, dead) and running.is_ready(cluster))
         assert ask(cluster.url("postgres"), "SELECT 1") == 1
 
 

@@ -35,9 +35,19 @@ class Held:
         keeper = home.lock("postgres.keeper")
         with exclusive(home.lock("postgres.start")):
             # A keeper may be starting its server again, or be dying itself.
-            wait_for(lambda: not is_held(keeper) or is_ready(self.cluster), START_SECONDS_MAX)
+            wait_for(lambda: not is_held(keeper) or self._answers(), START_SECONDS_MAX)
             if not is_held(keeper):
                 _start_keeper(self.cluster)
+
+    def _answers(self) -> bool:
+        """Its own note is not enough: a server that was killed a moment ago still says that it is ready."""
+        if not is_ready(self.cluster):
+            return False
+        try:
+            psycopg2.connect(self.cluster.url("postgres")).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     def ensure_database(self, name: str) -> str:
         """The URL of the database, which is made when it is not there."""
