@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.plumbing import get_lib_doc_excludes
+from rest_framework.viewsets import ViewSetMixin
 
 from b2b.api.documents import DocumentViewSet
 from b2b.api.idempotency import Once
@@ -19,7 +20,7 @@ from b2b.api.serializers import (
 from b2b.api.views import Endpoint, EndpointSet
 
 OURS = (Strict, Serializer, ModelSerializer, ShownSerializer, RowSerializer, DocumentSerializer)
-VIEWS = (Once, Endpoint, EndpointSet, DocumentViewSet)
+VIEWS = (Once, Endpoint, EndpointSet, DocumentViewSet, ViewSetMixin)
 
 
 def classes() -> list[type]:
