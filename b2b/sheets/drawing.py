@@ -23,6 +23,7 @@ from b2b.sheets.xlsx import (
     Worksheet,
     fixed_area,
     fragment,
+    shown_width,
 )
 
 HEADING_HEIGHT = 36
@@ -32,6 +33,9 @@ LONGEST_LIST = 255
 """Characters of a drop-down's list in the cell rule itself; a longer one stands on a hidden sheet."""
 CHOICES_SHEET = f"{METADATA_SHEET}_choices"
 ROWS_AT_ONCE = 100
+ARROW_WIDTH = 4
+"""Characters the filter's arrow takes of a heading, whose letters are bold."""
+WIDEST_CHOICE = 24
 
 
 class Drawing:
@@ -110,8 +114,11 @@ class Drawing:
         if self.pages:
             self._rules()
         columns = [
-            ColumnShape(column.width, Look(number_format=column.parse.number_format, is_open=self.unlocked is not None))
-            for column in self.sheet.columns.values()
+            ColumnShape(
+                _width(column, self.offers[name]),
+                Look(number_format=column.parse.number_format, is_open=self.unlocked is not None),
+            )
+            for name, column in self.sheet.columns.items()
         ]
         shape = Shape(columns, frozen_rows=1, filtered=True, protected=self.unlocked is not None)
         self.pages.append(self.book.sheet(str(self.sheet.title) or self.sheet.code, shape))
@@ -139,6 +146,13 @@ class Drawing:
         for place, options in self._options():
             source = f'"{",".join(options)}"' if _fits(options) else _listed(place, options)
             self.worksheet.rules.append(Choices(place, 2, last, source))
+
+
+def _width(column: Column, offers: Iterable[str]) -> int:
+    """What is declared, or what the heading's lines and, within reason, the drop-down's choices need."""
+    heading = max(shown_width(line) for line in heading_of(column).splitlines()) + ARROW_WIDTH
+    longest = max((shown_width(offer) for offer in offers), default=0)
+    return max(column.width, heading, min(longest, WIDEST_CHOICE))
 
 
 def _fits(options: Sequence[str]) -> bool:

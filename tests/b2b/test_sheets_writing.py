@@ -80,6 +80,19 @@ def test_a_template_can_hold_rows_in_place_of_the_example() -> None:
     assert [dict(row) for row in reading.rows] == [FULL]
 
 
+class Narrow(Sheet):
+    title = "Narrow"
+    heading = Column(("Supplier's item number", "供应商货号"), text(9), width=8)
+    chosen = Column(("VAT", "税"), choice({"E": "Exempt from tax", "S": "Standard rate"}), width=8)
+
+
+def test_columns_are_wide_enough_for_their_heading_and_their_choices() -> None:
+    worksheet = load_workbook(BytesIO(template(Narrow, "en"))).worksheets[0]
+
+    assert worksheet.column_dimensions["A"].width == len("Supplier's item number") + 4
+    assert worksheet.column_dimensions["B"].width == len("Exempt from tax")
+
+
 class Long(Sheet):
     title = "Long: list/of [choices]"
     pick = Column(("Pick", "选择"), choice({str(n): f"Choice, number {n}" for n in range(60)}), example="7")
