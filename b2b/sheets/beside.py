@@ -12,6 +12,7 @@ from b2b.sheets.columns import CellReader
 from b2b.sheets.files.wire import LAST_COLUMN
 from b2b.sheets.layout import Layout
 from b2b.sheets.sheet import Row, Sheet, Wrong
+from b2b.sheets.signs import SCALED
 from b2b.sheets.table import Cells, at
 from b2b.sheets.texts import UnitCode
 from b2b.sheets.trade_words import meanings
@@ -30,7 +31,13 @@ class Beside:
         self.last = max(headings, default=LAST_COLUMN)
         self.numbers = [reader for reader in readers if reader.column.parse.is_number] if headings else []
         self.priced = [reader for reader in readers if reader.column.parse.carries_currency]
-        self.shown = [(reader, sign) for reader in self.priced for sign in reader.signs if _NUMBER.search(sign)]
+        self.scaled = [(reader, sign) for reader in self.numbers for sign in reader.signs if sign.startswith(SCALED)]
+        self.shown = [
+            (reader, sign)
+            for reader in self.priced
+            for sign in reader.signs
+            if _NUMBER.search(sign) and not sign.startswith(SCALED)
+        ]
         self.bases = [name for name, column in sheet.columns.items() if _means("price_unit", column.names())]
         has_units = any(isinstance(column.parse, UnitCode) for column in sheet.columns.values())
         used = set(layout.columns.values())
@@ -40,10 +47,18 @@ class Beside:
             if self.priced and not has_units and place not in used and _means("unit", map(plain, texts))
         ]
 
+    @property
+    def has_more(self) -> bool:
+        """Whether there is anything but the number of cells to look at."""
+        return bool(self.units or self.shown or self.scaled)
+
     def wrong(self, row: Row, cells: Cells) -> Iterator[Wrong]:
         """At the columns whose numbers are not what they seem."""
         if len(cells) > self.last:
             yield from self._split(cells)
+        for reader, sign in self.scaled:
+            if not is_blank(at(cells, reader.place)):
+                yield Wrong(reader.name, "number-scaled", _scaled(sign))
         for reader, sign in self.shown if not any(row[name] for name in self.bases) else ():
             yield Wrong(reader.name, "price-for-several", self._is_for(sign))
         for place in self.units:
@@ -73,6 +88,14 @@ class Beside:
                     "numbers with a comma in quotation marks, or write them with a point."
                 )
                 yield Wrong(reader.name, "number-in-two-cells", detail % {"one": whole, "two": places})
+
+
+def _scaled(sign: str) -> str:
+    detail = _(
+        "The column is formatted so that it shows its numbers divided by %(times)s. Format it as plain numbers, and "
+        "check which number is meant."
+    )
+    return detail % {"times": sign.removeprefix(SCALED)}
 
 
 def _means(meaning: str, spellings: Iterable[str]) -> bool:

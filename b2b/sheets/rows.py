@@ -175,7 +175,7 @@ class RowReader:
         self.example = self.sheet.example()
         self.beside = Beside(self.sheet, self.layout, self.readers, self.headings)
         self.has_rules = self.sheet.check.__func__ is not Sheet.check.__func__  # type: ignore[attr-defined]
-        self.is_checked = bool(priced) or self.has_rules
+        self.is_checked = bool(priced) or self.has_rules or self.beside.has_more
         self.width = max((reader.place for reader in self.readers), default=0)
         self.entries = [(reader.name, reader) for reader in self.readers]
         indexes = [reader.place - 1 for reader in self.readers]
@@ -345,7 +345,7 @@ class RowReader:
                 "The prices of this column are shown in several currencies. Give each row's in a column of its own."
             )
             self._fault(read, reader.name, at(cells, reader.place), "currency-mixed", detail)
-        if len(cells) > self.beside.last or self.beside.units or self.beside.shown:
+        if len(cells) > self.beside.last or self.beside.has_more:
             self._tell_wrong(read, self.beside.wrong(row, cells), cells)
         if self.has_rules:
             self._tell_wrong(read, self.sheet.check(row), cells)

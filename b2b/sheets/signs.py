@@ -7,6 +7,9 @@ from functools import cache
 
 from b2b.currency import currencies
 
+SCALED = "×"
+"""Opens the sign of numbers whose cells show them divided: ×1000."""
+
 _SHARED = {
     "$": "USD CAD AUD NZD SGD HKD TWD MXN CLP COP ARS BRL BBD BSD BZD FJD GYD JMD LRD NAD SBD SRD TTD XCD UYU BMD KYD",
     "US$": "USD",

@@ -189,9 +189,20 @@ def formula(row: int, column: int, value: bytes) -> bytes:
     return record(0x0006, struct.pack("<HHH8sHIH", row, column, 0, value, 0, 0, 1) + b"\x16")
 
 
-def xls(cells: bytes, *, formats: Sequence[int] = (0,), streams: Sequence[str] = ()) -> bytes:
-    """A BIFF8 workbook of one sheet; cell style n has the number format ``formats[n]``."""
-    begin = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+def small_number(row: int, column: int, packed: int, style: int = 0) -> bytes:
+    """An RK record: ``packed`` is thirty bits of a whole number and two flags."""
+    return record(0x027E, struct.pack("<HHHI", row, column, style, packed))
+
+
+def xls(
+    cells: bytes, *, formats: Sequence[int | str] = (0,), streams: Sequence[str] = (), workbook: bytes = b""
+) -> bytes:
+    """A BIFF8 workbook of one sheet; cell style n has the number format ``formats[n]``, by number or as a code."""
+    begin = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + workbook
+    own = {code: 164 + place for place, code in enumerate(formats) if isinstance(code, str)}
+    for code, named in own.items():
+        begin += record(0x041E, struct.pack("<HHB", named, len(code), 1) + code.encode("utf-16-le"))
+    formats = [own[code] if isinstance(code, str) else code for code in formats]
     styles = b"".join(record(0x00E0, struct.pack("<HH", 0, code) + bytes(16)) for code in formats)
     name = b"Sheet1"
     end = record(0x000A)

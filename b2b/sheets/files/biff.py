@@ -1,29 +1,32 @@
 """What calamine does not tell of an old .xls, from its records.
 
-Errors, formulas, percentages, the date system, what is hidden and what is merged; of Excel 5 to 2003 (BIFF 5 and 8).
+Errors, formulas, how numbers are shown, the date system, what is hidden and merged; of Excel 5 to 2003 (BIFF 5 and 8).
 
 Record layouts: [MS-XLS] 2.4. A workbook stream is a run of records: a type, a length, and that many bytes.
 """
 
 from __future__ import annotations
 
+import codecs
+import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
 import olefile
 
 from b2b.sandbox import Refused
-from b2b.sheets.files.calamined import Marks
-from b2b.sheets.files.formats import is_percent
+from b2b.sheets.files.calamined import Marks, Place
+from b2b.sheets.files.formats import Form, Shown, forms_of, sign_of
 
-BOF, EOF, BOUNDSHEET, DATE_1904, FORMAT, XF = 0x0809, 0x000A, 0x0085, 0x0022, 0x041E, 0x00E0
+BOF, EOF, BOUNDSHEET, DATE_1904, FORMAT, XF, CODEPAGE = 0x0809, 0x000A, 0x0085, 0x0022, 0x041E, 0x00E0, 0x0042
 FORMULA, BOOLERR, NUMBER, RK, MULRK, FILEPASS = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD, 0x002F
 ROW, COLINFO, MERGED = 0x0208, 0x007D, 0x00E5
 BIFF5 = 0x0500
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
-_BUILTIN_PERCENT = {9, 10}
+_LIKE_A_DATE = re.compile("[dmyhs]", re.IGNORECASE)
+"""Letters for which calamine may take a number for a date, as in ``0.00" USD"``."""
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _NOT_A_NUMBER = 0xFFFF
 
@@ -64,10 +67,18 @@ def book(box: olefile.OleFileIO) -> OldBook:
         raise Refused("damaged") from damage
 
 
+@dataclass(slots=True)
+class Look:
+    """How one cell style shows a number. ``is_odd`` where the cell does not hold just what calamine makes of it."""
+
+    form: Shown
+    sign: str
+    is_odd: bool
+
+
 def _read(stream: bytes) -> OldBook:
     found = OldBook()
-    is_old = False
-    formats, styles, starts = set(_BUILTIN_PERCENT), list[int](), list[int]()
+    starts: list[int] = []
     for kind, body in _records(stream, 0):
         if kind == FILEPASS:
             raise Refused("password")
@@ -75,15 +86,40 @@ def _read(stream: bytes) -> OldBook:
             starts.append(struct.unpack_from("<I", body)[0])
         elif kind == DATE_1904:
             found.from_1904 = body[:2] == b"\x01\x00"
-        elif kind == BOF:
+    seen = looks(stream)
+    found.sheets = [_marks(stream, start, seen) for start in starts]
+    return found
+
+
+def looks(stream: bytes) -> list[Look]:
+    """How each cell style of the workbook shows numbers."""
+    is_old, codepage = False, "cp1252"
+    codes, styles = dict[int, str](), list[int]()
+    for kind, body in _records(stream, 0):
+        if kind == BOF:
             is_old = body[:2] == struct.pack("<H", BIFF5)
-        elif kind == FORMAT and is_percent(_old_format(body) if is_old else _format(body)):
-            formats.add(struct.unpack_from("<H", body)[0])
+        elif kind == CODEPAGE:
+            codepage = _codec(struct.unpack_from("<H", body)[0])
+        elif kind == FORMAT:
+            codes[struct.unpack_from("<H", body)[0]] = _old_format(body, codepage) if is_old else _format(body)
         elif kind == XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
-    percent = frozenset(place for place, number in enumerate(styles) if number in formats)
-    found.sheets = [_marks(stream, start, percent) for start in starts]
-    return found
+    known = {number: _look(number, codes) for number in set(styles)}
+    return [known[number] for number in styles]
+
+
+def _look(number: int, codes: Mapping[int, str]) -> Look:
+    form = forms_of(number, codes)
+    is_odd = form is not Form.NUMBER or bool(_LIKE_A_DATE.search(codes.get(number, "")))
+    return Look(form, sign_of(number, codes), is_odd)
+
+
+def _codec(codepage: int) -> str:
+    """The name of a Windows code page, where Python knows it."""
+    try:
+        return codecs.lookup(f"cp{codepage}").name
+    except LookupError:
+        return "cp1252"
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
@@ -105,17 +141,17 @@ def _format(body: bytes) -> str:
     )
 
 
-def _old_format(body: bytes) -> str:
-    return body[3 : 3 + body[2]].decode("latin-1")
+def _old_format(body: bytes, codepage: str) -> str:
+    return body[3 : 3 + body[2]].decode(codepage, "replace")
 
 
-def _marks(stream: bytes, start: int, percent: frozenset[int]) -> Marks:
+def _marks(stream: bytes, start: int, looks: Sequence[Look]) -> Marks:
     marks = Marks()
     for kind, body in _records(stream, start):
         if kind in (FORMULA, BOOLERR, NUMBER, RK):
-            _one_cell(marks, kind, body, percent)
+            _one_cell(marks, kind, body, looks)
         elif kind == MULRK:
-            _many_cells(marks, body, percent)
+            _many_cells(marks, body, looks)
         elif kind == ROW and struct.unpack_from("<I", body, 12)[0] & _ROW_HIDDEN:
             marks.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == COLINFO and struct.unpack_from("<H", body, 8)[0] & _COLUMN_HIDDEN:
@@ -126,11 +162,30 @@ def _marks(stream: bytes, start: int, percent: frozenset[int]) -> Marks:
     return marks
 
 
-def _many_cells(marks: Marks, body: bytes, percent: frozenset[int]) -> None:
+def _many_cells(marks: Marks, body: bytes, looks: Sequence[Look]) -> None:
     """Numbers side by side: row, first column, and six bytes for each, of which two are its style."""
     row, column = struct.unpack_from("<HH", body)
-    styles = (struct.unpack_from("<H", body, 4 + 6 * place)[0] for place in range((len(body) - 6) // 6))
-    marks.percent.update((row + 1, column + place + 1) for place, style in enumerate(styles) if style in percent)
+    for place in range((len(body) - 6) // 6):
+        style, number = struct.unpack_from("<HI", body, 4 + 6 * place)
+        _number(marks, (row + 1, column + place + 1), _rk(number), style, looks)
+
+
+def _number(marks: Marks, place: Place, number: float, style: int, looks: Sequence[Look]) -> None:
+    look = looks[style] if style < len(looks) else None
+    if look is None:
+        return
+    if look.is_odd:
+        marks.numbers[place] = number, look.form
+    if look.sign:
+        marks.signs.add((place[1], look.sign))
+
+
+def _rk(number: int) -> float:
+    """Four bytes: a whole number or the upper half of a double, perhaps a hundredfold ([MS-XLS] 2.5.217)."""
+    value = float((number - (1 << 32) if number >> 31 else number) >> 2)
+    if not number & 2:
+        value = struct.unpack("<d", struct.pack("<II", 0, number & 0xFFFFFFFC))[0]
+    return value / 100 if number & 1 else value
 
 
 def _areas(body: bytes) -> Iterator[tuple[int, int, int, int]]:
@@ -139,16 +194,19 @@ def _areas(body: bytes) -> Iterator[tuple[int, int, int, int]]:
         yield top + 1, left + 1, bottom + 1, right + 1
 
 
-def _one_cell(marks: Marks, kind: int, body: bytes, percent: frozenset[int]) -> None:
+def _one_cell(marks: Marks, kind: int, body: bytes, looks: Sequence[Look]) -> None:
     row, column, style = struct.unpack_from("<HHH", body)
     place = row + 1, column + 1
     error = _error(kind, body)
     if error is not None:
         marks.broken[place] = error
-    elif kind == FORMULA:
+        return
+    if kind == FORMULA:
         marks.formulas.add(place)
-    if style in percent and error is None:
-        marks.percent.add(place)
+    if kind == RK:
+        _number(marks, place, _rk(struct.unpack_from("<I", body, 6)[0]), style, looks)
+    elif kind == NUMBER or (kind == FORMULA and struct.unpack_from("<H", body, 12)[0] != _NOT_A_NUMBER):
+        _number(marks, place, struct.unpack_from("<d", body, 6)[0], style, looks)
 
 
 def _error(kind: int, body: bytes) -> str | None:

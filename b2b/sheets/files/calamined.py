@@ -1,9 +1,9 @@
-"""Tables as calamine reads them, with what a second look found put in: calamine drops errors and percentages."""
+"""Tables as calamine reads them, with what a second look found put in: calamine drops errors and formats."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -11,7 +11,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from b2b.sandbox import Refused
 from b2b.sheets.cells import Broken
-from b2b.sheets.files.telling import Budget, Percentage, Telling
+from b2b.sheets.files.formats import Shown, formatted
+from b2b.sheets.files.telling import Budget, Telling
 from b2b.sheets.files.wire import METADATA_SHEET
 
 Row = tuple[int, list[object]]
@@ -25,7 +26,10 @@ class Marks:
     """Places (row and column from 1) of one sheet that need a second look."""
 
     broken: dict[Place, str] = field(default_factory=dict)
-    percent: set[Place] = field(default_factory=set)
+    numbers: dict[Place, tuple[float, Shown]] = field(default_factory=dict)
+    """Those whose cells do not show just the number."""
+    signs: set[tuple[int, str]] = field(default_factory=set)
+    """By column: the currencies and bases its numbers are shown in."""
     formulas: set[Place] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -68,11 +72,13 @@ def rows_of(workbook: CalamineWorkbook, name: str) -> Iterator[Row]:
 
 
 def _told(telling: Telling, rows: Iterator[Row], marks: Marks) -> Iterator[bytes]:
-    by_row: dict[int, dict[int, str | None]] = defaultdict(dict)
-    for row, column in marks.percent:
-        by_row[row][column] = None
+    by_row: dict[int, dict[int, object]] = defaultdict(dict)
+    for (row, column), formatted_number in marks.numbers.items():
+        by_row[row][column] = formatted_number
     for (row, column), shown in marks.broken.items():
-        by_row[row][column] = shown
+        by_row[row][column] = Broken(shown)
+    for column, sign in marks.signs:
+        telling.columns.show(column - 1, sign)
     formulas: dict[int, list[int]] = defaultdict(list)
     for row, column in sorted(marks.formulas):
         formulas[row].append(column)
@@ -80,20 +86,18 @@ def _told(telling: Telling, rows: Iterator[Row], marks: Marks) -> Iterator[bytes
     yield telling.begun()
     for number, cells in rows:
         seen = by_row.pop(number, {})
-        telling.row(number, _marked(cells, seen), hidden=number in marks.hidden_rows, formulas=formulas.get(number, ()))
+        full = _marked(cells, seen, from_1904=telling.head["from_1904"] is True)
+        telling.row(number, full, hidden=number in marks.hidden_rows, formulas=formulas.get(number, ()))
         yield from telling.spoken()
     for number in sorted(by_row):
-        telling.row(number, _marked([], by_row[number]), hidden=number in marks.hidden_rows)
+        full = _marked([], by_row[number], from_1904=telling.head["from_1904"] is True)
+        telling.row(number, full, hidden=number in marks.hidden_rows)
     yield from telling.ended()
 
 
-def _marked(cells: list[object], seen: dict[int, str | None]) -> Sequence[object]:
-    """The row with its errors and percentages put in."""
-    for column, error in seen.items():
+def _marked(cells: list[object], seen: dict[int, object], *, from_1904: bool) -> list[object]:
+    """The row with its errors, and numbers as their cells show them."""
+    for column, found in seen.items():
         cells.extend([None] * (column - len(cells)))
-        cell = cells[column - 1]
-        if error is not None:
-            cells[column - 1] = Broken(error)
-        elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
-            cells[column - 1] = Percentage(cell)
+        cells[column - 1] = formatted(*found, from_1904=from_1904) if isinstance(found, tuple) else found
     return cells

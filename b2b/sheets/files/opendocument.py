@@ -10,6 +10,7 @@ from datetime import timedelta
 from b2b.sandbox import Refused
 from b2b.sheets.cells import Broken
 from b2b.sheets.files import elements, markup
+from b2b.sheets.files.beheld import beheld
 from b2b.sheets.files.formats import iso_moment
 from b2b.sheets.files.telling import Budget, Percentage, Telling, duration, note
 from b2b.sheets.files.wire import LAST_COLUMN, LAST_ROW, METADATA_SHEET
@@ -49,6 +50,7 @@ class _Cell:
     value: str = ""
     has_formula: bool = False
     is_error: bool = False
+    currency: str = ""
     paragraphs: list[str] = field(default_factory=list)
 
 
@@ -174,6 +176,7 @@ class _Scan:
             kind,
             attributes.get(named.get(kind, "value"), ""),
             "formula" in attributes,
+            currency=attributes.get("currency", "") if kind == "currency" else "",
         )
         self._merge(attributes)
 
@@ -194,7 +197,10 @@ class _Scan:
         cell, self.cell = self.cell, None
         if cell is None:
             return
-        value = _value(cell)
+        value, sign = _value(cell), ""
+        if isinstance(value, float):
+            seen, sign = beheld(value, "\n".join(cell.paragraphs))
+            value, sign = (value, cell.currency or sign) if cell.kind == "currency" else (seen, sign)
         if value is None or value == "":
             self.column += cell.repeated
             return
@@ -202,6 +208,9 @@ class _Scan:
             raise Refused("beyond-the-sheet")
         self.cells.extend([None] * (self.column - len(self.cells)))
         self.cells.extend([value] * cell.repeated)
+        if sign and self.telling:
+            for column in range(self.column, self.column + cell.repeated):
+                self.telling.columns.show(column, sign)
         if cell.has_formula and not isinstance(value, Broken):
             self.formulas += range(self.column + 1, self.column + cell.repeated + 1)
         self.column += cell.repeated

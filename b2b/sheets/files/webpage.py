@@ -9,6 +9,7 @@ from io import BytesIO, TextIOWrapper
 
 from b2b.sandbox import Refused
 from b2b.sheets.files import elements
+from b2b.sheets.files.beheld import beheld
 from b2b.sheets.files.encodings import Encoding, encoding_notes, encoding_of
 from b2b.sheets.files.markup import RAISED
 from b2b.sheets.files.telling import Budget, Telling, note
@@ -170,8 +171,14 @@ class _Page(HTMLParser):
             return
         text = "\n".join(line.strip(" ") for line in "".join(self.texts).split("\n")).strip("\n")
         place = max(self.cells, default=1)
-        self.cells[place] = float(self.number) if _NUMBER.fullmatch(self.number) else text
+        self.cells[place] = self._number(place, text) if _NUMBER.fullmatch(self.number) else text
         self.texts = None
+
+    def _number(self, place: int, text: str) -> object:
+        value, sign = beheld(float(self.number), text)
+        if sign and self.telling:
+            self.telling.columns.show(place - 1, sign)
+        return value
 
     def _leave_row(self) -> None:
         self._leave_cell()

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from b2b.sandbox import Refused
 from b2b.sheets.cells import Broken
 from b2b.sheets.files import elements, markup
-from b2b.sheets.files.formats import is_percent, iso_moment
-from b2b.sheets.files.telling import Budget, Percentage, Telling, note
+from b2b.sheets.files.formats import Form, Shown, form_of, formatted, iso_moment, sign_in
+from b2b.sheets.files.telling import Budget, Telling, note
 from b2b.sheets.files.wire import LAST_COLUMN, LAST_ROW, METADATA_SHEET
 
 PIECE_BYTES = 64 * 1024
+_DAYS = Form.DAY, Form.MOMENT, Form.SPAN
 
 
 def tables(data: bytes, suffix: str, budget: Budget) -> Iterator[bytes]:
@@ -34,7 +35,7 @@ class _Scan:
         self.said: list[bytes] = []
         self.telling: Telling | None = None
         self.sheets = 0
-        self.percent: set[str] = set()
+        self.looks: dict[str, tuple[Shown, str]] = {}
         self.style = ""
         self.row = self.column = self.shape = self.size = 0
         self.hidden = self.is_text = False
@@ -54,8 +55,9 @@ class _Scan:
         named = {name.rpartition(":")[2]: value for name, value in attributes.items()}
         if tag == "Style":
             self.style = named.get("ID", "")
-        elif tag == "NumberFormat" and (named.get("Format") == "Percent" or is_percent(named.get("Format", ""))):
-            self.percent.add(self.style)
+        elif tag == "NumberFormat":
+            code = named.get("Format", "")
+            self.looks[self.style] = Form.PERCENT if code == "Percent" else form_of(code), sign_in(code)
         elif tag == "Worksheet":
             self._enter_sheet(named)
         elif tag == "Column":
@@ -157,8 +159,11 @@ class _Scan:
             number = float(self.value)
         except ValueError:
             raise Refused("damaged") from None
-        is_percentage = self.attributes.get("StyleID", "") in self.percent and number - number == 0
-        return Percentage(number) if is_percentage else number
+        form, sign = self.looks.get(self.attributes.get("StyleID", ""), (Form.NUMBER, ""))
+        if sign and self.telling:
+            self.telling.columns.show(self.column - 1, sign)
+        # Days say of themselves that they are: a number with the format of one is just a number.
+        return formatted(number, form, from_1904=False) if form not in _DAYS else number
 
 
 def _number(attributes: dict[str, str], name: str, otherwise: int) -> int:
