@@ -43,7 +43,7 @@ class Day(Parser[date]):
         if len(days) == 1:
             return days[0]
         if days:
-            raise two_readings(*(day.isoformat() for day in days))
+            raise _several([day.isoformat() for day in days])
         detail = _("This is not a date. Write %(expects)s.") % {"expects": self.expects}
         raise Unreadable("not-a-date", detail, lambda: [day.isoformat() for day in possible_days(shown(cell))])
 
@@ -116,8 +116,12 @@ class Instant(Parser[datetime]):
             return None
         clock = _clock(found)
         if len(days) > 1:
-            raise two_readings(*(datetime.combine(day, clock).isoformat(" ", "minutes") for day in days))
+            raise _several([datetime.combine(day, clock).isoformat(" ", "minutes") for day in days])
         return datetime.combine(days[0], clock)
+
+
+def _several(senses: list[str]) -> Unreadable:
+    return two_readings(", ".join(senses[:-1]), senses[-1], suggest=senses)
 
 
 def _clock(found: re.Match[str]) -> time:

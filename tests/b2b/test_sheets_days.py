@@ -8,7 +8,11 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from b2b.sheets.cells import Unreadable
 from b2b.sheets.days import day_of_serial, days_of, order_of, possible_days
+from b2b.sheets.marks import marks_of
+from b2b.sheets.parser import Around
+from b2b.sheets.parsers import day
 
 MARCH_4 = date(2026, 3, 4)
 
@@ -47,6 +51,13 @@ MARCH_4 = date(2026, 3, 4)
         "4. března 2026",
         "Wednesday, March 4, 2026",
         "2026-3-4 12:00:00 AM",
+        "04.03.26",
+        "4. 3. 26",
+        "26年3月4日",
+        "2６年３月４日",
+        "Mar 4, 26",
+        "令和8年3月4日",
+        "民國115年3月4日",
     ],
 )
 def test_a_day_with_one_reading_is_read(text: str) -> None:
@@ -78,9 +89,9 @@ def test_a_column_may_say_how_it_writes_days() -> None:
         "March 2026",
         "2026",
         "2026-03-04 10:30",
-        "04/03/26",
-        "04.03.26",
         "0000-01-01",
+        "26. 3. 4.",
+        "平成40年3月4日",
         "²026-03-04",
         "the 4 Mar 2026",
         "before 4 Mar 2026",
@@ -95,6 +106,11 @@ def test_what_is_no_whole_day_is_none(text: str) -> None:
 
 
 def test_two_digits_of_a_year_are_read_where_one_sense_is_left() -> None:
+    assert days_of("25.12.21") == days_of("25-Dec-21") == days_of("12/25/21") == (date(2021, 12, 25),)
+    assert days_of("25.12.68") == (date(2068, 12, 25),)
+    assert days_of("25.12.69") == (date(1969, 12, 25),)
+    assert days_of("昭和64年1月7日") == (date(1989, 1, 7),)
+    assert days_of("令和元年5月1日") == (date(2019, 5, 1),)
     assert days_of("11/13/06") == (date(2006, 11, 13),)
     assert days_of("31/12/99") == (date(1999, 12, 31),)
     assert days_of("04/03/26", "day-month") == (MARCH_4,)
@@ -102,8 +118,14 @@ def test_two_digits_of_a_year_are_read_where_one_sense_is_left() -> None:
     assert days_of("04.03.26", "day-month") == (MARCH_4,)
 
 
-def test_every_day_a_doubtful_form_may_mean_can_be_offered() -> None:
-    assert possible_days("04/03/26") == (MARCH_4, date(2026, 4, 3), date(2004, 3, 26))
+def test_two_digits_of_a_year_that_may_be_several_days_are_all_of_them() -> None:
+    assert days_of("04/03/26") == (MARCH_4, date(2026, 4, 3), date(2004, 3, 26))
+    assert days_of("25/12/21") == (date(2021, 12, 25), date(2025, 12, 21))
+    assert days_of("04-03-26") == days_of("04/03/26")
+
+
+def test_a_day_number_can_be_offered() -> None:
+    assert possible_days("46085") == (MARCH_4,)
     assert possible_days("soon") == ()
 
 
@@ -114,6 +136,10 @@ def test_every_day_a_doubtful_form_may_mean_can_be_offered() -> None:
         ("03/25/2026", "month-day"),
         ("25.03.2026", "day-month"),
         ("03/04/2026", None),
+        ("12/25/21", "month-day"),
+        ("25/12/99", "day-month"),
+        ("25/12/21", None),
+        ("25.12.21", "day-month"),
         ("2026-03-25", None),
         ("25 Mar 2026", None),
         ("soon", None),
@@ -168,3 +194,17 @@ def test_any_text_is_read_or_not_but_never_breaks(text: str) -> None:
 def test_a_days_number_in_a_text_is_offered_as_its_day(text: str, day: date | None) -> None:
     assert possible_days(text) == (() if day is None else (day,))
     assert days_of(text) == ()
+
+
+def test_a_short_form_that_may_be_several_days_names_them_all() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        day()("04/03/26")
+    assert refusal.value.detail == (
+        "This may mean 2026-03-04, 2026-04-03 or 2004-03-26. Write it so that only one of them is possible."
+    )
+    assert refusal.value.suggestions == ("2026-03-04", "2026-04-03", "2004-03-26")
+
+
+def test_a_short_form_is_read_in_the_order_another_cell_of_the_column_gives_away() -> None:
+    assert [marks_of([text]).month_first for text in ("12/25/21", "04/03/26", "25/12/21")] == [1, 0, 0]
+    assert day()("04/03/26", Around(day_order=lambda: "month-day")) == date(2026, 4, 3)

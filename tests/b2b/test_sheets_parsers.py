@@ -127,6 +127,8 @@ def test_a_cell_is_read_as_its_column_asks(parser: Parser[Any], cell: Cell, valu
         (currency(), "!!", "unknown-currency"),
         (country(), "Atlantis", "unknown-country"),
         (day(), "03/04/2026", "two-readings"),
+        (day(), "04/03/26", "two-readings"),
+        (day(), "25/12/21", "two-readings"),
         (day(), "soon", "not-a-date"),
         (day(), MIDNIGHT.replace(hour=5), "not-a-date"),
         (day(), time(5), "wrong-kind"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import IntEnum
 
-from b2b.sheets.days import days_of
+from b2b.sheets.days import order_of
 from b2b.sheets.numbers import COMMA, POINT, readings
 
 MOST_REMEMBERED = 20_000
@@ -71,7 +71,7 @@ class Columns:
 
 
 _LIKE_A_NUMBER = re.compile(r"\d\s*[.,．，]|[.,．，]\d")
-_LIKE_A_DAY = re.compile(r"\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
+_LIKE_A_DAY = re.compile(r"\s*\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?![\d.,])")
 _LONGEST = 40
 _ONE_TO_NINE = str.maketrans("23456789", "11111111")
 _by_shape: dict[str, Tells] = {}
@@ -99,10 +99,7 @@ def _number(shape: str) -> Tells:
 def _day(text: str) -> Tells:
     found = _by_text.get(text)
     if found is None:
-        day_first, month_first = days_of(text, "day-month"), days_of(text, "month-day")
-        found = Tells.NOTHING
-        if bool(day_first) != bool(month_first):
-            found = Tells.DAY_FIRST if day_first else Tells.MONTH_FIRST
+        found = {"day-month": Tells.DAY_FIRST, "month-day": Tells.MONTH_FIRST, None: Tells.NOTHING}[order_of(text)]
         _remember(_by_text, text, found)
     return found
 
