@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from b2b.currency import currencies
 from b2b.likeness import closest
+from b2b.sheets.amounts import two_readings
 from b2b.sheets.cells import Cell, Unreadable, plain, shown
 from b2b.sheets.parser import Around, Parser
 from b2b.sheets.signs import meant_by
+from b2b.sheets.speech import Speech
 from b2b.sheets.words import words
 from b2b.unit import Unit, find_unit, similar_units, unit, units
 
@@ -40,6 +42,9 @@ class UnitCode(Parser[str]):
 
     def read(self, cell: Cell, around: Around) -> str:
         text = words(cell, self.expects)
+        if doubtful := _doubtful(text, around):
+            labels = [known.label() for known in doubtful]
+            raise two_readings(*labels, suggest=[_unit_text(known) for known in doubtful])
         found = None if text.isdecimal() and text != "1" else find_unit(text) or _numbered(text) or _of_parts(text)
         if found is None:
             detail = _("This unit is not known. Write %(expects)s.") % {"expects": self.expects}
@@ -57,6 +62,28 @@ class UnitCode(Parser[str]):
     def same(self, cell: Cell, value: str) -> bool:
         known = unit(value)
         return shown(cell).strip() in {known.code, known.symbol, known.name, known.chinese}
+
+
+_DOUBTS = {
+    "ml": (("MLT", "LM"), {Speech.ROMANCE}),
+    "mt": (("MTR", "TNE"), {Speech.ROMANCE}),
+    "ton": (("TNE", "STN"), {Speech.ROMANCE, Speech.CHINESE}),
+}
+_SAME = {"mts": "mt", "tons": "ton", "tn": "ton"}
+_WITHOUT_DOUBT = frozenset({"mL", "m.l.", "M.L."})
+
+
+def _doubtful(text: str, around: Around) -> tuple[Unit, ...]:
+    """What a spelling means in some languages, where the table is in one of them and others mean another unit.
+
+    "ml" is a millilitre, and in a French or Spanish list of cables a mètre linéaire; a ton is the American one, and in
+    China always a tonne.
+    """
+    spelling = text.casefold().rstrip(".")
+    codes, speeches = _DOUBTS.get(_SAME.get(spelling, spelling), ((), set()))
+    if not codes or text in _WITHOUT_DOUBT or speeches.isdisjoint(around.speeches()):
+        return ()
+    return tuple(unit(code) for code in codes)
 
 
 def _coded(known: Unit) -> str:

@@ -16,6 +16,7 @@ from b2b.sheets.headings import currencies_shown
 from b2b.sheets.numbers import COMMA, POINT
 from b2b.sheets.parser import UTC, Around
 from b2b.sheets.sheet import Column
+from b2b.sheets.speech import speeches
 from b2b.sheets.survey import ColumnMarks, SurveyedTable
 
 MOST_REMEMBERED = 5_000
@@ -54,7 +55,8 @@ class CellReader:
         zone: ZoneInfo = UTC,
     ) -> None:
         self.name, self.column, self.place, self.table = name, column, place, table
-        self.around = Around(lambda: self._mark() or agreed(), table.from_1904, zone, self._order, column.required)
+        mark = lambda: self._mark() or agreed()  # noqa: E731 — what others may agree on is asked for late
+        self.around = Around(mark, table.from_1904, zone, self._order, column.required, lambda: speeches(table))
         self.nothing = Taken(is_plain=not column.required, is_blank=True)
         self.remembered: dict[type, dict[Any, Taken]] = defaultdict(dict)
         self._passing = Taken()

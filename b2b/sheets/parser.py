@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from b2b.sheets.cells import Broken, Cell, Unreadable, shown
 from b2b.sheets.days import Order
+from b2b.sheets.speech import Speech
 
 T = TypeVar("T")
 UTC = ZoneInfo("UTC")
@@ -27,6 +28,7 @@ class Around:
 
     ``decimal_mark`` answers the mark the column's, or else the sheet's, telling numbers agree on; ``day_order`` how
     those dates of the column are written that leave no doubt. ``is_required`` where the cell may not be left empty.
+    ``speeches`` answers the languages the table is in, where they decide what a unit means.
     """
 
     decimal_mark: Callable[[], str | None] = lambda: None
@@ -34,6 +36,7 @@ class Around:
     zone: ZoneInfo = UTC
     day_order: Callable[[], Order | None] = lambda: None
     is_required: bool = False
+    speeches: Callable[[], frozenset[Speech]] = frozenset
 
 
 ALONE = Around()
