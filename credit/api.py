@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -94,20 +95,20 @@ class AccountContent(ModelSerializer):
 
 
 class GrantInput(Serializer):
-    limit = DecimalField(**MONEY)
-    terms = serializers.ChoiceField(choices=Terms.choices)
-    review_on = serializers.DateField()
+    limit = DecimalField(**MONEY, label=_("Credit limit"))
+    terms = serializers.ChoiceField(choices=Terms.choices, label=_("Payment terms"))
+    review_on = serializers.DateField(label=_("Review on"))
 
 
 class IncreaseInput(Serializer):
-    amount = DecimalField(**MONEY)
-    until = serializers.DateField()
-    reason = serializers.CharField(max_length=2000)
+    amount = DecimalField(**MONEY, label=_("Amount"))
+    until = serializers.DateField(label=_("Until"))
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
 
 
 class LimitInput(Serializer):
-    limit = DecimalField(**MONEY)
-    reason = serializers.CharField(max_length=2000)
+    limit = DecimalField(**MONEY, label=_("Credit limit"))
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
 
 
 class EntrySerializer(serializers.ModelSerializer):

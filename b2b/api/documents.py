@@ -31,6 +31,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from b2b import policy
+from b2b.api import step_inputs
 from b2b.api.preferences import minimal, wants_minimal
 from b2b.api.requests import Request
 from b2b.api.serializers import DocumentSerializer, NoInput, ReasonInput, RowSerializer
@@ -173,4 +174,4 @@ class DocumentViewSet(EndpointSet):
     def input_schema(self, step: str) -> str | None:
         """The name the OpenAPI schema gives to what the step takes."""
         serializer = self.inputs.get(step)
-        return serializer.__name__.removesuffix("Serializer") if serializer else None
+        return step_inputs.name_of(serializer) if serializer else None

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -65,7 +66,7 @@ class NoInput(Serializer):
 class ReasonInput(Serializer):
     """A step that wants to know why."""
 
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
 
 
 class ModelSerializer(Strict, serializers.ModelSerializer):

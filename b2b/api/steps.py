@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from b2b import policy
+from b2b.api import step_inputs
 from b2b.api.requests import Request
 from b2b.api.serializers import NoInput
 from b2b.api.versions import expected_version
@@ -29,6 +30,8 @@ def expose(viewset: type[DocumentViewSet]) -> None:
     unknown = viewset.inputs.keys() - steps.keys()
     if unknown:
         raise TypeError(f"{viewset.__name__}.inputs names {sorted(unknown)}, which are no steps with an address.")
+    for taken in viewset.inputs.values():
+        step_inputs.remember(taken)
     for name, declared in steps.items():
         _add(viewset, f"step_{name}", step_endpoint(declared, viewset))
     viewset.exposed_steps = frozenset(steps)

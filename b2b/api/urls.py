@@ -11,12 +11,14 @@ from b2b.api.me import ActingOrganisation, Me
 from b2b.api.notifications import Preferences
 from b2b.api.routes import ByNoun, router
 from b2b.api.schema_view import Schema
+from b2b.api.step_inputs import StepInput
 
 v1: list[URLPattern | URLResolver] = [
     path("schema/", Schema.as_view(), name="schema"),
     path("me/", Me.as_view(), name="me"),
     path("me/organisation/", ActingOrganisation.as_view(), name="acting-organisation"),
     path("me/notification-preferences/", Preferences.as_view(), name="notification-preferences"),
+    path("step-inputs/<slug:name>/", StepInput.as_view(), name="step-input"),
     ByNoun(router().urls),
 ]
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, MultipleChoiceFilter
 from rest_framework import serializers
 
@@ -58,8 +59,8 @@ class ClauseSerializer(DocumentSerializer):
 class WordingInput(Serializer):
     """A line is a paragraph; both languages have as many. ``{{ name }}`` is filled in for each contract."""
 
-    text = serializers.CharField(max_length=LONGEST_TEXT)
-    chinese_text = serializers.CharField(max_length=LONGEST_TEXT)
+    text = serializers.CharField(max_length=LONGEST_TEXT, label=_("English text"))
+    chinese_text = serializers.CharField(max_length=LONGEST_TEXT, label=_("Chinese text"))
 
 
 class ClauseContent(WordingInput):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from b2b.api.fields import DecimalField
@@ -99,17 +100,19 @@ class ContractContent(Serializer):
 class SignInput(Serializer):
     """The hash of the PDF that was read: it is refused where that is not the one to be signed."""
 
-    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$", help_text="SHA-256 of the PDF, in hexadecimal.")
+    sha256 = serializers.RegexField(
+        r"^[0-9a-fA-F]{64}$", label=_("Hash of the PDF"), help_text=_("SHA-256, in hexadecimal.")
+    )
 
 
 class TerminationInput(Serializer):
-    reason = serializers.CharField(max_length=2000)
-    terminates_on = serializers.DateField()
-    settlement = serializers.CharField(max_length=5000)
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
+    terminates_on = serializers.DateField(label=_("Terminates on"))
+    settlement = serializers.CharField(max_length=5000, label=_("Settlement"))
 
 
 class ClosingInput(Serializer):
     """The checklist must be complete."""
 
-    paid_total = DecimalField(**AMOUNT, min_value=0)
+    paid_total = DecimalField(**AMOUNT, min_value=0, label=_("Paid in total"))
     checklist = serializers.ListField(child=serializers.ChoiceField(choices=ClosingPoint.choices))

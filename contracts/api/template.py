@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, MultipleChoiceFilter
 from rest_framework import serializers
 
@@ -54,8 +55,8 @@ class ItemInput(Made):
 class CompositionInput(Serializer):
     """The contract's title, the blanks to fill in, and the clauses in their order."""
 
-    title = serializers.CharField(max_length=200)
-    chinese_title = serializers.CharField(max_length=200)
+    title = serializers.CharField(max_length=200, label=_("English title"))
+    chinese_title = serializers.CharField(max_length=200, label=_("Chinese title"))
     fields = FieldInput(many=True, max_length=MOST_FIELDS)  # type: ignore[assignment, call-arg]
     items = ItemInput(many=True, max_length=MOST_ITEMS)  # type: ignore[call-arg]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, DateFromToRangeFilter, MultipleChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -133,18 +134,18 @@ class InvoiceContent(Serializer):
 
 
 class ScheduleInput(Serializer):
-    pay_on = serializers.DateField()
+    pay_on = serializers.DateField(label=_("Pay on"))
 
 
 class PayInput(Serializer):
-    amount = DecimalField(**AMOUNT)
-    paid_on = serializers.DateField()
-    reference = serializers.CharField(max_length=60)
+    amount = DecimalField(**AMOUNT, label=_("Amount"))
+    paid_on = serializers.DateField(label=_("Paid on"))
+    reference = serializers.CharField(max_length=60, label=_("Reference of the payment"))
 
 
 class CreditNoteInput(Serializer):
-    credit_note = serializers.CharField(max_length=40, help_text="Its number.")
-    reason = serializers.CharField(max_length=2000)
+    credit_note = serializers.CharField(max_length=40, label=_("Number of the credit note"))
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
 
 
 class InvoiceFilters(FilterSet):

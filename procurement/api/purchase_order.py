@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
     DateFromToRangeFilter,
@@ -205,19 +206,21 @@ class ProposedLineInput(Made):
 
 
 class ProposeChangeInput(Serializer):
-    reason = serializers.CharField(max_length=2000)
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
     lines = ProposedLineInput(many=True)
 
 
 class ReleaseInput(Serializer):
     """What overrides a credit hold; empty where the account is in order again."""
 
-    until = serializers.DateField(required=False)
-    reason = serializers.CharField(max_length=2000, required=False)
+    until = serializers.DateField(required=False, label=_("Until"))
+    reason = serializers.CharField(max_length=2000, required=False, label=_("Reason"))
 
 
 class CloseInput(Serializer):
-    reason = serializers.CharField(max_length=2000, required=False, help_text="To close before everything has come.")
+    reason = serializers.CharField(
+        max_length=2000, required=False, label=_("Reason"), help_text=_("To close before everything has come.")
+    )
 
 
 class PurchaseOrderFilters(FilterSet):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, IsoDateTimeFromToRangeFilter, MultipleChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -164,8 +165,8 @@ class RFQContent(Serializer):
 
 
 class ExtendInput(Serializer):
-    deadline = serializers.DateTimeField()
-    reason = serializers.CharField(max_length=2000)
+    deadline = serializers.DateTimeField(label=_("Deadline"))
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
 
 
 class RFQFilters(FilterSet):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, UUIDFilter
 from rest_framework import serializers
 
@@ -64,8 +65,8 @@ class QuestionContent(Serializer):
 
 
 class AnswerInput(Serializer):
-    answer_text = serializers.CharField(max_length=4000)
-    to_all = serializers.BooleanField(help_text="To every bidder, without naming who asked.")
+    answer_text = serializers.CharField(max_length=4000, label=_("Answer"))
+    to_all = serializers.BooleanField(label=_("To every bidder"), help_text=_("Without naming who asked."))
 
 
 class QuestionFilters(FilterSet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from b2b.api.fields import DecimalField
@@ -52,21 +53,23 @@ class StartContent(Serializer):
 
 
 class DeclineInput(Serializer):
-    reason_code = serializers.ChoiceField(choices=DeclineReason.choices)
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    reason_code = serializers.ChoiceField(choices=DeclineReason.choices, label=_("Reason"))
+    reason = serializers.CharField(
+        max_length=2000, required=False, allow_blank=True, default="", label=_("Explanation")
+    )
 
 
 class WithdrawInput(Serializer):
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="", label=_("Reason"))
 
 
 class DisqualificationInput(Serializer):
-    criterion = serializers.CharField(max_length=200)
-    reason = serializers.CharField(max_length=2000)
+    criterion = serializers.CharField(max_length=200, label=_("Criterion"))
+    reason = serializers.CharField(max_length=2000, label=_("Reason"))
 
 
 class ExtendValidityInput(Serializer):
-    valid_until = serializers.DateField()
+    valid_until = serializers.DateField(label=_("Valid until"))
 
 
 class WorkbookInput(Serializer):

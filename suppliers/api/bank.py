@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_filters import UUIDFilter
 from rest_framework import serializers
 
@@ -61,7 +62,7 @@ class BankAccountFilters(FilterSet):
 
 
 class RetireInput(Serializer):
-    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="", label=_("Reason"))
 
 
 class BankAccountViewSet(DocumentViewSet):

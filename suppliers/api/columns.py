@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
@@ -39,7 +40,7 @@ class UploadInput(Serializer):
 class RemarkInput(Serializer):
     """A step that takes a reason but does not insist."""
 
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="", label=_("Reason"))
 
 
 def currency_code(value: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
@@ -94,20 +95,20 @@ class QualificationContent(ModelSerializer):
 
 
 class ApproveInput(Serializer):
-    valid_until = serializers.DateField()
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    valid_until = serializers.DateField(label=_("Valid until"))
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="", label=_("Reason"))
 
 
 class ApproveConditionallyInput(ApproveInput):
-    conditions = serializers.CharField(max_length=2000)
+    conditions = serializers.CharField(max_length=2000, label=_("Conditions"))
 
 
 class SuspendInput(ReasonInput):
-    until = serializers.DateField()
+    until = serializers.DateField(label=_("Until"))
 
 
 class ProposeBlockInput(ReasonInput):
-    review_on = serializers.DateField(help_text="When the block is to be looked at again.")
+    review_on = serializers.DateField(label=_("Review on"), help_text=_("When the block is to be looked at again."))
 
 
 class QualificationFilters(FilterSet):

@@ -4956,6 +4956,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/step-inputs/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The fields of what a step takes, for a form
+         * @description `name` is the `input` of an offered step.
+         */
+        get: operations["step_input_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppliers/": {
         parameters: {
             query?: never;
@@ -5105,18 +5125,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What uploads changed, the latest first
-         * @description This is the magic.
-         *
-         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
-         *     the binding of HTTP methods to actions on the Resource.
-         *
-         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
-         *     to the 'list' and 'create' actions...
-         *
-         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
-         */
+        /** What uploads changed, the latest first */
         get: operations["upload_changes_list"];
         put?: never;
         post?: never;
@@ -5133,18 +5142,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The kinds of tables you may bring
-         * @description This is the magic.
-         *
-         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
-         *     the binding of HTTP methods to actions on the Resource.
-         *
-         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
-         *     to the 'list' and 'create' actions...
-         *
-         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
-         */
+        /** The kinds of tables you may bring */
         get: operations["upload_formats_list"];
         put?: never;
         post?: never;
@@ -5161,18 +5159,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One kind of table
-         * @description This is the magic.
-         *
-         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
-         *     the binding of HTTP methods to actions on the Resource.
-         *
-         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
-         *     to the 'list' and 'create' actions...
-         *
-         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
-         */
+        /** One kind of table */
         get: operations["upload_formats_retrieve"];
         put?: never;
         post?: never;
@@ -5189,18 +5176,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What is there now, to change and bring again
-         * @description This is the magic.
-         *
-         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
-         *     the binding of HTTP methods to actions on the Resource.
-         *
-         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
-         *     to the 'list' and 'create' actions...
-         *
-         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
-         */
+        /** What is there now, to change and bring again */
         get: operations["upload_formats_export_retrieve"];
         put?: never;
         post?: never;
@@ -5217,18 +5193,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The documents into which you may bring such a table now
-         * @description This is the magic.
-         *
-         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
-         *     the binding of HTTP methods to actions on the Resource.
-         *
-         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
-         *     to the 'list' and 'create' actions...
-         *
-         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
-         */
+        /** The documents into which you may bring such a table now */
         get: operations["upload_formats_targets_retrieve"];
         put?: never;
         post?: never;
@@ -5245,18 +5210,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * An empty workbook to fill in
-         * @description This is the magic.
-         *
-         *     Overrides `.as_view()` so that it takes an `actions` keyword that performs
-         *     the binding of HTTP methods to actions on the Resource.
-         *
-         *     For example, to create a concrete view binding the 'GET' and 'POST' methods
-         *     to the 'list' and 'create' actions...
-         *
-         *     view = MyViewSet.as_view({'get': 'list', 'post': 'create'})
-         */
+        /** An empty workbook to fill in */
         get: operations["upload_formats_template_retrieve"];
         put?: never;
         post?: never;
@@ -5752,8 +5706,12 @@ export interface components {
             alternatives?: components["schemas"]["AlternativeContentRequest"][];
         };
         AnswerInputRequest: {
+            /** Answer */
             answer_text: string;
-            /** @description To every bidder, without naming who asked. */
+            /**
+             * To every bidder
+             * @description Without naming who asked.
+             */
             to_all: boolean;
         };
         ApplyInputRequest: {
@@ -6660,6 +6618,7 @@ export interface components {
         };
         /** @description The wording is sent with a new clause only; afterwards a clause is reworded by its step. */
         ClauseContentRequest: {
+            /** English text */
             text: string;
             chinese_text: string;
             code: string;
@@ -6759,7 +6718,10 @@ export interface components {
         };
         /** @description The checklist must be complete. */
         ClosingInputRequest: {
-            /** Format: decimal */
+            /**
+             * Paid in total
+             * Format: decimal
+             */
             paid_total: string;
             checklist: ("orders_finished" | "invoices_settled" | "claims_settled" | "records_kept")[];
         };
@@ -6852,6 +6814,7 @@ export interface components {
         };
         /** @description The contract's title, the blanks to fill in, and the clauses in their order. */
         CompositionInputRequest: {
+            /** English title */
             title: string;
             chinese_title: string;
             fields: components["schemas"]["FieldInputRequest"][];
@@ -7310,7 +7273,7 @@ export interface components {
             count: number;
         };
         CreditNoteInputRequest: {
-            /** @description Its number. */
+            /** Number of the credit note */
             credit_note: string;
             reason: string;
         };
@@ -7429,6 +7392,7 @@ export interface components {
         };
         DeclineInputRequest: {
             /**
+             * Reason
              * @description * `capacity` - No capacity
              *     * `range` - Not in our range
              *     * `terms` - Terms not acceptable
@@ -7437,7 +7401,10 @@ export interface components {
              * @enum {string}
              */
             reason_code: "capacity" | "range" | "terms" | "time" | "other";
-            /** @default  */
+            /**
+             * Explanation
+             * @default
+             */
             reason: string;
         };
         /** @description Turns what was sent into the value ``makes`` describes. */
@@ -7698,9 +7665,13 @@ export interface components {
             readonly delivery_note: string;
         };
         GrantInputRequest: {
-            /** Format: decimal */
+            /**
+             * Credit limit
+             * Format: decimal
+             */
             limit: string;
             /**
+             * Payment terms
              * @description * `prepaid` - Paid before delivery
              *     * `net_30` - 30 days net
              *     * `net_60` - 60 days net
@@ -8094,7 +8065,10 @@ export interface components {
             };
         };
         LimitInputRequest: {
-            /** Format: decimal */
+            /**
+             * Credit limit
+             * Format: decimal
+             */
             limit: string;
             reason: string;
         };
@@ -8844,6 +8818,7 @@ export interface components {
         };
         /** @description The wording is sent with a new clause only; afterwards a clause is reworded by its step. */
         PatchedClauseContentRequest: {
+            /** English text */
             text?: string;
             chinese_text?: string;
             code?: string;
@@ -9247,6 +9222,7 @@ export interface components {
         };
         /** @description The composition is sent with a new template only; afterwards a template is composed anew by its step. */
         PatchedTemplateContentRequest: {
+            /** English title */
             title?: string;
             chinese_title?: string;
             fields?: components["schemas"]["FieldInputRequest"][];
@@ -9261,6 +9237,7 @@ export interface components {
             amount: string;
             /** Format: date */
             paid_on: string;
+            /** Reference of the payment */
             reference: string;
         };
         Payment: {
@@ -11148,7 +11125,10 @@ export interface components {
         };
         /** @description The hash of the PDF that was read: it is refused where that is not the one to be signed. */
         SignInputRequest: {
-            /** @description SHA-256 of the PDF, in hexadecimal. */
+            /**
+             * Hash of the PDF
+             * @description SHA-256, in hexadecimal.
+             */
             sha256: string;
         };
         Signature: {
@@ -11207,6 +11187,39 @@ export interface components {
             held: string;
             /** Format: decimal */
             drawn: string;
+        };
+        StepChoice: {
+            value: string;
+            /** @description In the reader's language. */
+            label: string;
+        };
+        StepField: {
+            name: string;
+            /** @description In the reader's language. */
+            label: string;
+            help: string;
+            /**
+             * @description `other` is what no single field of a form can hold, such as lines.
+             *
+             *     * `text` - text
+             *     * `long_text` - long_text
+             *     * `number` - number
+             *     * `yes_no` - yes_no
+             *     * `day` - day
+             *     * `instant` - instant
+             *     * `choice` - choice
+             *     * `other` - other
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "number" | "yes_no" | "day" | "instant" | "choice" | "other";
+            is_required: boolean;
+            choices: components["schemas"]["StepChoice"][];
+            max_length: number | null;
+        };
+        /** @description What a step takes. */
+        StepInput: {
+            name: string;
+            fields: components["schemas"]["StepField"][];
         };
         Stock: {
             /** Format: decimal */
@@ -11306,6 +11319,7 @@ export interface components {
         };
         /** @description The composition is sent with a new template only; afterwards a template is composed anew by its step. */
         TemplateContentRequest: {
+            /** English title */
             title: string;
             chinese_title: string;
             fields: components["schemas"]["FieldInputRequest"][];
@@ -11584,6 +11598,7 @@ export interface components {
         };
         /** @description A line is a paragraph; both languages have as many. ``{{ name }}`` is filled in for each contract. */
         WordingInputRequest: {
+            /** English text */
             text: string;
             chinese_text: string;
         };
@@ -41318,6 +41333,56 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PaginatedFactList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    step_input_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "fields": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "help": "Text",
+                     *           "kind": "text",
+                     *           "is_required": true,
+                     *           "choices": [
+                     *             {
+                     *               "value": "Text",
+                     *               "label": "Text"
+                     *             }
+                     *           ],
+                     *           "max_length": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StepInput"];
                 };
             };
             401: components["responses"]["Problem401"];

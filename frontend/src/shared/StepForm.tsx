@@ -1,14 +1,14 @@
-import { DatePicker, Form, Input, Modal, Select, Switch } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { DatePicker, Form, Input, Modal, Select, Spin, Switch } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
+import "dayjs/locale/zh-cn";
 import { useTranslation } from "react-i18next";
 
-import inputs from "@/api/inputs.json";
+import { answer, api, type Schema } from "@/api/client";
+import { namedList } from "@/shared/namedList";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 
-type Field = { type?: string; format?: string; title?: string; description?: string; enum?: string[]; maxLength?: number };
-type Shape = { properties: Record<string, Field>; required: string[] };
-
-const SHAPES = inputs as unknown as Record<string, Shape>;
+type Field = Schema["StepField"];
 
 type Props = {
   title: string;
@@ -20,34 +20,43 @@ type Props = {
   onClose: () => void;
 };
 
-/** A form for whatever a step takes, drawn from the API's own schema. */
+/** A form for whatever a step takes, drawn from what the server says of its fields. */
 export function StepForm({ title, input, error, pending, onSend, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  dayjs.locale(i18n.language === "zh-hans" ? "zh-cn" : "en");
   const [form] = Form.useForm<Record<string, unknown>>();
-  const shape = SHAPES[input] ?? { properties: {}, required: [] };
+  const asked = useQuery({
+    queryKey: ["step-inputs", input],
+    queryFn: () => answer(api.GET("/api/v1/step-inputs/{name}/", { params: { path: { name: input } } })),
+    staleTime: Infinity,
+  });
+  const fields = (asked.data?.fields ?? []).filter((one) => one.kind !== "other");
   return (
     <Modal
       open
       title={title}
       okText={title}
+      okButtonProps={{ disabled: !asked.data }}
       cancelText={t("steps.cancel")}
       confirmLoading={pending}
       onOk={() => form.submit()}
       onCancel={onClose}
       destroyOnHidden
     >
-      <ProblemAlert error={error} labels={labelsOf(shape)} />
-      <Form form={form} layout="vertical" onFinish={(values) => onSend(toSend(values))}>
-        {Object.entries(shape.properties).map(([name, field]) => (
+      <ProblemAlert error={asked.error ?? error} labels={Object.fromEntries(fields.map((one) => [one.name, one.label]))} />
+      {asked.isPending && <Spin />}
+      <Form form={form} layout="vertical" onFinish={(values) => onSend(toSend(values, fields))}>
+        {fields.map((field) => (
           <Form.Item
-            key={name}
-            name={name}
-            label={field.title ?? name}
-            help={field.description}
-            rules={[{ required: shape.required.includes(name) }]}
-            valuePropName={field.type === "boolean" ? "checked" : "value"}
+            key={field.name}
+            name={field.name}
+            label={field.label}
+            help={field.help || undefined}
+            rules={[{ required: field.is_required, message: t("steps.required", { field: field.label }) }]}
+            valuePropName={field.kind === "yes_no" ? "checked" : "value"}
+            initialValue={field.kind === "yes_no" ? false : undefined}
           >
-            <Control name={name} field={field} />
+            <Control field={field} />
           </Form.Item>
         ))}
       </Form>
@@ -55,22 +64,28 @@ export function StepForm({ title, input, error, pending, onSend, onClose }: Prop
   );
 }
 
-function Control({ name, field, ...bound }: { name: string; field: Field }) {
-  if (field.enum) return <Select options={field.enum.map((value) => ({ value, label: value }))} {...bound} />;
-  if (field.type === "boolean") return <Switch {...bound} />;
-  if (field.format === "date-time") return <DatePicker showTime {...bound} />;
-  if (field.format === "date") return <DatePicker {...bound} />;
-  if (name === "reason" || name === "text") return <Input.TextArea rows={3} maxLength={field.maxLength} {...bound} />;
-  return <Input {...bound} />;
+function Control({ field, ...bound }: { field: Field }) {
+  const longest = field.max_length ?? undefined;
+  switch (field.kind) {
+    case "choice":
+      return <Select options={[...field.choices]} popupRender={namedList(field.label)} {...bound} />;
+    case "yes_no":
+      return <Switch {...bound} />;
+    case "instant":
+      return <DatePicker showTime={{ format: "HH:mm" }} format="YYYY-MM-DD HH:mm" {...bound} />;
+    case "day":
+      return <DatePicker {...bound} />;
+    case "long_text":
+      return <Input.TextArea rows={3} maxLength={longest} {...bound} />;
+    default:
+      return <Input maxLength={longest} inputMode={field.kind === "number" ? "decimal" : undefined} {...bound} />;
+  }
 }
 
-const labelsOf = ({ properties }: Shape): Record<string, string> =>
-  Object.fromEntries(Object.entries(properties).flatMap(([name, { title }]) => (title ? [[name, title]] : [])));
-
-/** Dates leave as ISO 8601; what was left empty is not sent. */
-function toSend(values: Record<string, unknown>): Record<string, unknown> {
-  const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
-  return Object.fromEntries(filled.map(([name, value]) => [name, dayjs.isDayjs(value) ? instant(value) : value]));
+/** Days and instants leave as ISO 8601; what was left empty is not sent. */
+function toSend(values: Record<string, unknown>, fields: readonly Field[]): Record<string, unknown> {
+  const days = new Set(fields.filter((one) => one.kind === "day").map((one) => one.name));
+  const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const said = (name: string, value: Dayjs) => (days.has(name) ? value.format("YYYY-MM-DD") : value.toISOString());
+  return Object.fromEntries(filled.map(([name, value]) => [name, dayjs.isDayjs(value) ? said(name, value) : value]));
 }
-
-const instant = (value: Dayjs): string => value.toISOString();
