@@ -93,14 +93,14 @@ class CatalogueSession(Register):
 
     def _learn(self, places: Mapping[str, int]) -> None:
         """Which columns say something: of the others, items stay as they are."""
-        given = {*places, *(self.upload.layout or {}).get("constants", {})}
+        layout = self.upload.layout or {}
+        given = {*places, *layout.get("constants", {})}
+        self.columns = {*given, *layout.get("columns", {})}
         self.plain = [(name, BLANK.get(name, "")) for name in PLAIN if name in given]
         self.has_category = "category" in given and places.get("category") != OF_SECTIONS
         self.has_variants = "variant_of" in given
         self.has_attributes = "attributes" in given
-        self.own_columns = [
-            (name, tuple(name.removeprefix(OWN_COLUMN).split(","))) for name in given if name.startswith(OWN_COLUMN)
-        ]
+        self.own_columns = [(name, _codes(name)) for name in given if name.startswith(OWN_COLUMN)]
         self.tells_attributes = self.has_attributes or bool(self.own_columns)
 
     def _parents(self, numbers: Collection[str]) -> dict[str, UUID]:
@@ -205,8 +205,9 @@ class CatalogueSession(Register):
             row.fault(self._column_of(code), fault.code, fault.detail, suggestions=suggestions)
 
     def _column_of(self, code: str) -> str:
-        own = (name for name, codes in self.own_columns if code in codes)
-        return next(own, "attributes" if self.has_attributes else "category")
+        """Where the file says it, also where its cell cannot be read."""
+        own = (name for name in self.columns if name.startswith(OWN_COLUMN) and code in _codes(name))
+        return next(own, "attributes" if "attributes" in self.columns else "category")
 
     def _judge_state(self, row: Candidate, there: There, differing: Sequence[str]) -> None:
         if there["state"] not in Product.editable_in:
@@ -286,6 +287,11 @@ class CatalogueSession(Register):
             detail = gettext("Row %(row)s: “%(key)s” is used by: %(what)s.")
             what = str(Product._meta.verbose_name)
             yield Fault(f"#/rows/{number}", "used-since", detail % {"row": number, "key": key, "what": what})
+
+
+def _codes(column: str) -> tuple[str, ...]:
+    """Of the attributes that a column of their own may stand for."""
+    return tuple(column.removeprefix(OWN_COLUMN).split(","))
 
 
 def _names(rows: Any, name: str, acts: Iterable[Mapping[str, Any]], column: str) -> Mapping[str, str]:

@@ -232,6 +232,7 @@ class PriceSession(Register):
 
     def _compare(self, row: Candidate, there: There | None) -> None:
         if row.faults:
+            self.judge(row, None, ("unit_price",))
             return
         known = self.known[row.number]
         ends = self._ends_of(known) if known else None

@@ -19,6 +19,7 @@ from b2b.sheets.faults import CellFault, Conversion, cell_fault
 from b2b.sheets.header import Header
 from b2b.sheets.layout import Layout
 from b2b.sheets.parser import UTC
+from b2b.sheets.resting import Resting
 from b2b.sheets.said import Said, said_of_prices
 from b2b.sheets.sheet import Row, Sheet, Wrong
 from b2b.sheets.spans import Spans
@@ -45,6 +46,8 @@ class ReadRow:
     left_out: str = ""
     values: Row = field(default_factory=lambda: NO_VALUES)
     """What could be read, also where something else in the row is wrong."""
+    unread: frozenset[str] = frozenset()
+    """The columns that could not be read when the others were compared with each other."""
     repeated: Sequence[int] = ()
     """The places whose cells are merged with one above."""
     beside: list[tuple[CellReader, Cell, Taken]] = field(default_factory=list)
@@ -113,7 +116,7 @@ class RowReader:
         self._tell_more(read, cells, formulas)
         if self.section is not None and row[self.section_column] is None:
             row[self.section_column] = self.section
-        if not read.faults and (self.is_checked or len(cells) > self.beside.last):
+        if self.is_checked or len(cells) > self.beside.last:
             self._check(read, row, cells)
         if not read.faults:
             read.row = row
@@ -153,7 +156,7 @@ class RowReader:
         return found if self.layout.header_rows else []
 
     def _set_rules(self) -> None:
-        columns = self.sheet.columns
+        columns, self.resting = self.sheet.columns, Resting(self.sheet)
         priced = [reader for reader in self.readers if reader.column.parse.carries_currency]
         self.currencies = [name for name, column in columns.items() if isinstance(column.parse, CurrencyCode)]
         is_named = not priced or any(
@@ -335,6 +338,14 @@ class RowReader:
 
     # --- What only the row can tell -----------------------------------------------------------------
     def _check(self, read: ReadRow, row: Row, cells: Cells) -> None:
+        if not read.faults:
+            self._find_wrong(read, row, cells)
+            return
+        read.unread, unreadable, read.faults = self.resting.columns_of(read.faults), read.faults, []
+        self._find_wrong(read, row, cells)
+        read.faults = [*unreadable, *self.resting.apart(read.faults, read.unread)]
+
+    def _find_wrong(self, read: ReadRow, row: Row, cells: Cells) -> None:
         for reader, cell, taken in read.beside:
             self._same_money(read, row, reader, cell, taken)
         for reader in self.headed:
@@ -366,7 +377,8 @@ class RowReader:
     def _same_currency(
         self, read: ReadRow, row: Row, reader: CellReader, cell: Cell, meant: frozenset[str] | None
     ) -> None:
-        expected = next((row[name] for name in self.currencies if row[name]), self.currency)
+        implied = self.currency if read.unread.isdisjoint(self.currencies) else ""
+        expected = next((row[name] for name in self.currencies if row[name]), implied)
         if meant and expected and expected not in meant:
             detail = _("The price carries another currency than %(currency)s. Correct the sign or the currency.")
             self._fault(read, reader.name, cell, "currency-differs", detail % {"currency": expected})

@@ -29,6 +29,8 @@ class Column:
     width: int = 16
     takes_section: bool = False
     """Whether a row that only holds a title, such as "Fasteners", fills this column of the rows below it."""
+    rests_on: tuple[str, ...] = ()
+    """Columns that rules ask besides before they find fault with this one; where one is unreadable, it is not told."""
     often_called: str = ""
     """An optional column by whose heading many files mean this one; where none has its own, that is asked."""
 
@@ -93,5 +95,5 @@ class Sheet:
 
     @classmethod
     def check(cls, row: Row) -> Iterable[Wrong]:  # noqa: ARG003 — for subclasses
-        """What is wrong with a row whose cells are each sound; for rules between columns."""
+        """What is wrong between the columns of a row; a cell that cannot be read is ``None`` here, like a blank one."""
         return ()

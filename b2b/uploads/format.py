@@ -35,9 +35,12 @@ if TYPE_CHECKING:
     from b2b.workflow import Document
 
 
+NONE: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Candidate:
-    """A sound row of the file, under review. The session says what it stands for and what is wrong with it.
+    """A row of the file, under review. The session says what it stands for and what is wrong with it.
 
     ``row`` holds the values by column name, of the columns that the file has. ``before`` and ``after`` are by
     database column; a row that is new has no ``before``.
@@ -57,6 +60,8 @@ class Candidate:
     outcome: str = "unchanged"
     faults: list[CellFault] = field(default_factory=list)
     remark: str = ""
+    unread: frozenset[str] = NONE
+    """The columns whose cells cannot be used as they are."""
 
     def fault(self, column: str, code: str, detail: str, *, suggestions: tuple[str, ...] = ()) -> None:
         """Something the rules find wrong, at the cell it stands in; ``suggestions`` are what could be written there."""
@@ -70,7 +75,8 @@ class Candidate:
             value=_said(self.row.get(column)),
             suggestions=suggestions,
         )
-        self.faults.append(found)
+        if found not in self.faults:
+            self.faults.append(found)
         self.outcome = "faulty"
 
     def parser_at(self, place: int) -> Parser[Any] | None:
@@ -112,6 +118,8 @@ class Session(ABC):
     """Rows that are reviewed, and come into force, together in one transaction; ``None`` for all."""
     most_rows: ClassVar[int] = 20_000
     """The most that can be judged together, where ``chunk_rows`` is ``None``."""
+    of_whole_rows: ClassVar[frozenset[str]] = frozenset()
+    """Codes of faults that say nothing of a row with a cell that cannot be read."""
 
     def __init__(self, upload: Upload, declared: Format, reviewer: Actor = CLOCK) -> None:
         """``reviewer`` is on whose behalf rules are tried while reviewing."""

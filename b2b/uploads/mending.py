@@ -20,8 +20,9 @@ from b2b.sheets.survey import SourceRow
 from b2b.uploads import conversions, duplicates
 from b2b.uploads.cells import loaded
 from b2b.uploads.forgetting import drop
-from b2b.uploads.format import Candidate, Session
+from b2b.uploads.format import Session
 from b2b.uploads.formats import format_of
+from b2b.uploads.judging import judge
 from b2b.uploads.models import Upload, UploadRow
 from b2b.uploads.reading import candidate, count
 from b2b.uploads.staging import stage
@@ -114,7 +115,7 @@ class _Mending:
     def _replace(self, rows: Sequence[tuple[int, Sequence[Cell]]]) -> None:
         read = list(self._read(dict(rows)))
         found = [candidate(self.reader, self.table.name, one) for one in read]
-        self._judge([one for one in found if not one.faults and one.outcome != "left_out"])
+        judge(self.session, found)
         numbers = [number for number, _cells in rows]
         if not self.upload.is_sealed:
             conversions.take_away(self.upload.pk, numbers)
@@ -134,13 +135,6 @@ class _Mending:
 
     def _looks_up(self) -> bool:
         return bool(self.reader.spans or self.reader.section_column)
-
-    def _judge(self, rows: Sequence[Candidate]) -> None:
-        if not rows:
-            return
-        point = transaction.savepoint()
-        self.session.review(rows)
-        transaction.savepoint_rollback(point)
 
 
 def _with(cells: Sequence[Cell], texts: Mapping[int, str]) -> tuple[Cell, ...]:

@@ -21,8 +21,9 @@ from b2b.sheets.rows import ReadRow, RowReader
 from b2b.sheets.survey import SourceRow, Survey, SurveyedTable, survey
 from b2b.uploads import delisting, duplicates
 from b2b.uploads.forgetting import drop
-from b2b.uploads.format import Candidate, Session
+from b2b.uploads.format import NONE, Candidate, Session
 from b2b.uploads.formats import format_of
+from b2b.uploads.judging import judge
 from b2b.uploads.mapping import proposals, still_fits
 from b2b.uploads.models import Upload
 from b2b.uploads.secrecy import Secret
@@ -126,7 +127,7 @@ class Reviewing:
             let_go(chunk)
 
     def _review_chunk(self, candidates: Sequence[Candidate]) -> None:
-        self._judge([one for one in candidates if not one.faults and one.outcome != "left_out"])
+        judge(self.session, candidates)
         self._keep(candidates)
 
     def _chunked(self, rows: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:
@@ -137,12 +138,6 @@ class Reviewing:
             if self.session.chunk_rows is None and len(chunk) > most:
                 raise SheetTooLong(gettext("The table has more than %(most)s rows. Split it.") % {"most": most})
             yield chunk
-
-    def _judge(self, rows: Sequence[Candidate]) -> None:
-        """The real rules, in a transaction that is always rolled back: they may write to find out."""
-        with transaction.atomic():
-            self.session.review(rows)
-            transaction.set_rollback(True)
 
     def _keep(self, rows: Sequence[Candidate]) -> None:
         with transaction.atomic():
@@ -164,7 +159,8 @@ def candidate(reader: RowReader, table: str, read: ReadRow) -> Candidate:
     """A row as the review goes on with it."""
     found = Candidate(
         number=read.number,
-        row=read.row,  # type: ignore[arg-type]  # None only where the rules do not see it
+        row=read.values if read.row is None else read.row,
+        unread=reader.resting.columns_of(read.faults) if read.faults else NONE,
         table=table,
         places=_places(reader),
         sheet=reader.sheet,

@@ -59,14 +59,17 @@ class Register(Session):
 
     @abstractmethod
     def values_of(self, row: Candidate, there: There | None) -> Mapping[str, Any]:
-        """What the row says, by database column and typed as the model has it; faults go to ``row.fault``."""
+        """What the row says, by database column and typed as the model has it; faults go to ``row.fault``.
+
+        Of a row with faults it may say less.
+        """
 
     def key_of(self, row: Candidate) -> str:
         """The key as ``key_field`` has it."""
         return str(row.row[next(iter(self.sheet.key))])
 
     def judge(self, row: Candidate, there: There | None, differing: Sequence[str]) -> None:
-        """Whether that change may happen; faults go to ``row.fault``."""
+        """Whether that change may happen; faults go to ``row.fault``. Also asked of a row that has faults already."""
 
     def constants(self, actor: Actor) -> Mapping[str, Any]:
         """Database columns that every new thing has alike, besides the model's defaults."""
@@ -97,8 +100,6 @@ class Register(Session):
         if there is not None:
             recall(row, there, self.fields)
         values = self.values_of(row, there)
-        if row.faults:
-            return
         if there is None:
             self.judge(row, None, list(values))
             if not row.faults:
@@ -107,10 +108,9 @@ class Register(Session):
             return
         row.document_id = there["id"]
         differing = [name for name, value in values.items() if there[name] != value]
-        if not differing:
-            return
-        self.judge(row, there, differing)
-        if not row.faults:
+        if differing:
+            self.judge(row, there, differing)
+        if differing and not row.faults:
             row.outcome = "changed"
             row.before = {name: told(there[name]) for name in differing}
             row.after = {name: told(values[name]) for name in differing}

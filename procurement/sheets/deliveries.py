@@ -52,6 +52,7 @@ class Coming:
 
 
 class ReceiptsSession(Lines):
+    of_whole_rows: ClassVar = frozenset({"delivery-faulty", "receipt-posted"})
     columns_of_rules: ClassVar[Mapping[str, str]] = {"order_line": "number"}
 
     # --- Review -----------------------------------------------------------------------------------------

@@ -28,7 +28,14 @@ from procurement.models.purchase_order import GIVEN_UP
 from procurement.naming_suppliers import Named, named_suppliers
 from procurement.order_lines import OrderedLine
 from procurement.sheets.document_lines import put_back, raw_lines
-from procurement.sheets.purchase_order_lines import FILLED, filled_in, line_rows, not_offered, ordered_line
+from procurement.sheets.purchase_order_lines import (
+    FILLED,
+    OF_WHOLE_ROWS,
+    filled_in,
+    line_rows,
+    not_offered,
+    ordered_line,
+)
 from suppliers.models import Product
 
 HEAD = ("title_of_order", "currency", "payment_terms", "place")
@@ -48,6 +55,7 @@ class Planned:
 
 
 class PurchaseOrdersSession(Lines):
+    of_whole_rows: ClassVar = OF_WHOLE_ROWS | {"order-faulty", "order-not-draft"}
     columns_of_rules: ClassVar[Mapping[str, str]] = {"product": "sku", "code": "item_number"}
 
     # --- Review -----------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from suppliers.models import Product
 
 FILLED = frozenset({"item", "item_number", "unit", "unit_price", "vat_category", "vat_rate"})
 """Columns the catalogue or the buyer's policy fills in."""
+OF_WHOLE_ROWS = frozenset({"settled-by-source"})
 CATEGORIES = {category.value: category.label for category in VatCategory}
 
 
@@ -58,13 +59,16 @@ class PurchaseOrderLineSheet(Sheet):
     item_number = Column(("Item number", "物料编号"), parsers.text(max_length=60), ("Item code",), required=False)
     item = Column(
         ("Item", "品名"), parsers.text(max_length=500), ("Description", "名称", "规格型号"), required=False,
-        example="Hex bolt M8x40, zinc plated", width=48,
+        example="Hex bolt M8x40, zinc plated", width=48, rests_on=("sku",),
     )  # fmt: skip
     quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), example="2000", width=12)
-    unit = Column(("Unit", "单位"), parsers.unit(), ("UOM", "计量单位"), required=False, example="C62", width=10)
+    unit = Column(
+        ("Unit", "单位"), parsers.unit(), ("UOM", "计量单位"), required=False, example="C62", width=10,
+        rests_on=("sku",),
+    )  # fmt: skip
     unit_price = Column(
         ("Unit price", "单价"), parsers.unit_price(), ("Price", "不含税单价"), required=False, example="0.12",
-        note=_("Without tax, in the order's currency."),
+        note=_("Without tax, in the order's currency."), rests_on=("sku", "quantity", "unit", "currency"),
     )  # fmt: skip
     vat_category = Column(
         ("VAT category", "增值税类别"), parsers.choice(CATEGORIES), ("Tax category",), required=False, example="S",
@@ -78,6 +82,7 @@ class PurchaseOrderLineSheet(Sheet):
         required=False,
         example="13%",
         width=10,
+        rests_on=("vat_category", "sku"),
     )
     requested_on = Column(
         ("Requested for", "要求交货日期"), parsers.day(), ("Delivery date", "Requested delivery", "交货日期"),
@@ -180,6 +185,7 @@ def filled_in(line: OrderedLine | PurchaseOrderLine) -> Values:
 
 
 class PurchaseOrderLinesSession(DocumentLines):
+    of_whole_rows: ClassVar = OF_WHOLE_ROWS
     filled = FILLED
     typed: ClassVar = {
         "quantity": Decimal, "unit_price": Decimal, "vat_rate": Decimal, "requested_on": date.fromisoformat,

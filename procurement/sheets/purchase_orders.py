@@ -44,13 +44,15 @@ class PurchaseOrdersSheet(Sheet):
     )  # fmt: skip
     supplier = Column(
         ("Supplier", "供应商"), parsers.text(max_length=200), ("Vendor", "Supplier name", "Vendor name", "供应商名称"),
-        required=False, example="Nordwind Fasteners GmbH", width=32,
+        required=False, example="Nordwind Fasteners GmbH", width=32, rests_on=("order",),
         note=_("The name as registered, or its VAT, USCC, LEI, GLN or D-U-N-S number."),
     )  # fmt: skip
     title_of_order = Column(
         ("Order title", "订单标题"), parsers.text(max_length=200), ("Subject", "Title"), required=False, width=28
     )
-    currency = Column(("Currency", "币种"), parsers.currency(), required=False, example="EUR", width=10)
+    currency = Column(
+        ("Currency", "币种"), parsers.currency(), required=False, example="EUR", width=10, rests_on=("order",)
+    )
     payment_terms = Column(
         ("Payment terms", "付款条件"), parsers.choice(Terms), ("Terms",), required=False, example="net_30", width=22
     )

@@ -41,25 +41,29 @@ class ReceiptsSheet(Sheet):
     number = Column(
         ("Line", "行号"), parsers.whole_number(positive=True, maximum=1_000_000),
         ("No.", "Pos.", "Line no.", "Line number", "PO line", "序号"), example="1", width=8,
+        rests_on=("order", "delivery_note", "received_on"),
     )  # fmt: skip
     item = Column(("Item", "品名"), parsers.text(max_length=500), ("Description",), required=False, width=40)
     quantity = Column(
         ("Quantity that came", "到货数量"), parsers.quantity(),
         ("Quantity", "Qty", "Received", "Quantity received", "Received quantity", "Qty received", "数量", "收货数量"),
-        example="1000", width=12,
+        example="1000", width=12, rests_on=("order", "number"),
     )  # fmt: skip
-    unit = Column(("Unit", "单位"), parsers.unit(), ("UOM", "计量单位"), required=False, width=10)
+    unit = Column(
+        ("Unit", "单位"), parsers.unit(), ("UOM", "计量单位"), required=False, width=10, rests_on=("order", "number")
+    )
     rejected = Column(
         ("Of it refused", "其中拒收"), parsers.quantity(minimum=0, positive=False),
         ("Rejected", "Rejected quantity", "Qty rejected", "拒收数量"), required=False, example="20", width=12,
+        rests_on=("quantity",),
     )  # fmt: skip
     reason = Column(
         ("Reason of the refusal", "拒收原因"), parsers.choice(Rejection), ("Reason", "Rejection reason"),
-        required=False, example="damaged", width=20,
+        required=False, example="damaged", width=20, rests_on=("rejected",),
     )  # fmt: skip
     received_on = Column(
         ("Received on", "收货日期"), parsers.day(), ("Date", "Received", "Receipt date", "Date received", "到货日期"),
-        example="2026-11-20", width=14,
+        example="2026-11-20", width=14, rests_on=("order", "delivery_note"),
     )  # fmt: skip
     delivery_note = Column(
         ("Delivery note", "送货单号"), parsers.text(max_length=60), ("Delivery note no.", "Packing slip", "ASN"),

@@ -63,6 +63,7 @@ class RFQLineSheet(Sheet):
         required=False,
         example="0.12",
         note=_("Yours alone: suppliers never see it."),
+        rests_on=("quantity",),
     )
     mandatory = Column(
         ("Must be priced", "必须报价"), parsers.yes_no(), ("Mandatory",), required=False, example="yes", width=10
@@ -73,7 +74,7 @@ class RFQLineSheet(Sheet):
     )  # fmt: skip
     deliveries = Column(
         ("Delivery schedule", "交货计划"), DeliverySchedule(), ("Schedule", "分批交货"), required=False, width=36,
-        note=_("Only where the quantity is needed in parts; their sum is the quantity."),
+        note=_("Only where the quantity is needed in parts; their sum is the quantity."), rests_on=("quantity",),
     )  # fmt: skip
 
 

@@ -39,16 +39,20 @@ class BidTabulationSheet(Sheet):
     item = Column(
         ("Item", "品名"), parsers.text(max_length=500), ("Item Description", "Description"), required=False, width=48
     )
-    unit = Column(("Unit", "单位"), parsers.unit(), ("UOM",), required=False, width=10)
-    quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), required=False)
+    unit = Column(("Unit", "单位"), parsers.unit(), ("UOM",), required=False, width=10, rests_on=("number",))
+    quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), required=False, rests_on=("number",))
     bidder = Column(
         ("Bidder", "投标人"), parsers.text(max_length=200), ("Vendor Name", "Bidder Name", "Supplier"), width=36
     )
     unit_price = Column(
-        ("Unit price", "单价"), parsers.unit_price(), ("Bid Price", "Price"), required=False, example="12.50"
-    )
+        ("Unit price", "单价"), parsers.unit_price(), ("Bid Price", "Price"), required=False, example="12.50",
+        rests_on=("no_bid",),
+    )  # fmt: skip
     no_bid = Column(("No bid", "不报价"), parsers.yes_no(), ("No-bid",), required=False, width=10)
-    amount = Column(("Amount", "金额"), parsers.amount(), ("Ext Amount", "Extension"), required=False)
+    amount = Column(
+        ("Amount", "金额"), parsers.amount(), ("Ext Amount", "Extension"), required=False,
+        rests_on=("number", "unit_price"),
+    )  # fmt: skip
     rank = Column(
         ("Rank", "排名"), parsers.whole_number(minimum=0), ("Vend Rank", "Pos"), required=False, width=8,
         note=_("Only to read by; the engineer's estimate has rank 0 in many tabulations."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -30,6 +30,8 @@ TOLD = frozenset({"number", "section", "item", "unit", "quantity", "amount", "ra
 
 
 class BidTabulationSession(Lines):
+    of_whole_rows: ClassVar = frozenset({"already-quoting"})
+
     def judge(self, rows: Sequence[Candidate]) -> None:
         rfq: RequestForQuotation = self.target
         require_opened(rfq)

@@ -50,10 +50,13 @@ class QuotationSheet(Sheet):
         "it was given to and for what; a table of your own works by the line numbers. What you write stays sealed."
     )
 
-    number = Column(("Line", "行号"), parsers.whole_number(positive=True), ("No.", "Pos.", "Line no."), example="10")
+    number = Column(
+        ("Line", "行号"), parsers.whole_number(positive=True), ("No.", "Pos.", "Line no."), example="10",
+        rests_on=("from_quantity", "alternative"),
+    )  # fmt: skip
     item = Column(("Item", "品名"), parsers.text(max_length=500), ("Description",), required=False, width=48)
-    quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), required=False)
-    unit = Column(("Unit", "单位"), parsers.unit(), ("UOM",), required=False, width=10)
+    quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), required=False, rests_on=("number",))
+    unit = Column(("Unit", "单位"), parsers.unit(), ("UOM",), required=False, width=10, rests_on=("number",))
     unit_price = Column(
         ("Unit price", "单价"),
         parsers.unit_price(),
@@ -61,8 +64,12 @@ class QuotationSheet(Sheet):
         required=False,
         example="12.50",
         note=_("In the quotation's currency, for one unit."),
+        rests_on=("number", "no_bid", "from_quantity", "alternative"),
     )
-    no_bid = Column(("No bid", "不报价"), parsers.yes_no(), ("No-bid", "Not quoted"), required=False, width=10)
+    no_bid = Column(
+        ("No bid", "不报价"), parsers.yes_no(), ("No-bid", "Not quoted"), required=False, width=10,
+        rests_on=("number", "unit_price"),
+    )  # fmt: skip
     lead_time_days = Column(
         ("Lead time in days", "交货天数"), parsers.whole_number(minimum=0, maximum=3650), ("Lead time",), required=False
     )

@@ -136,4 +136,4 @@ def _column(group: list[Told], taken: set[str]) -> Column | None:
     english = free[0]
     chinese = next((told[2] for told in group if told[2] in free), english)
     aliases = tuple(name for name in dict.fromkeys(free) if name not in (english, chinese))
-    return Column((english, chinese), AttributeValue(), aliases, required=False)
+    return Column((english, chinese), AttributeValue(), aliases, required=False, rests_on=("sku", "category"))

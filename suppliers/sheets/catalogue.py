@@ -106,6 +106,7 @@ class CatalogueSheet(Sheet):
         required=False,
         width=36,
         example="thread=M8; length=40",
+        rests_on=("sku", "category"),
         note=_("Or one column for each attribute, headed by its name."),
     )
     description = Column(

@@ -59,7 +59,9 @@ class PriceSheet(Sheet):
         example="100",
         note=_("Blank means 1."),
     )
-    unit_price = Column(("Unit price", "单价"), parsers.unit_price(), ("Price",), example="0.125")
+    unit_price = Column(
+        ("Unit price", "单价"), parsers.unit_price(), ("Price",), example="0.125", rests_on=("price_base_quantity",)
+    )
     price_base_quantity = Column(
         ("Price is for", "计价数量"),
         parsers.quantity(),
@@ -92,6 +94,7 @@ class PriceSheet(Sheet):
         ("From date", "Start date"),
         required=False,
         note=_("Blank: that of the price list, or the day of the upload."),
+        rests_on=("valid_until",),
     )
     valid_until = Column(
         ("Valid until", "失效日期"),
@@ -99,6 +102,7 @@ class PriceSheet(Sheet):
         ("To date", "End date", "Valid to"),
         required=False,
         note=_("The last day. Blank: until the next price begins, else as long as the list or until further notice."),
+        rests_on=("valid_from",),
     )
 
     @classmethod

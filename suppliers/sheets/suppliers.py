@@ -59,6 +59,7 @@ class SupplierSheet(Sheet):
         ("Supplier name", "Name", "Company", "Vendor", "Legal name", "供应商名称", "公司名称"),
         width=36,
         example="Haimao Fasteners Co., Ltd.",
+        rests_on=("country", *NUMBERS),
     )
     native_name = Column(
         ("Name in Chinese", "中文名称"),
@@ -75,6 +76,7 @@ class SupplierSheet(Sheet):
         ("VAT", "VAT ID", "Tax ID", "税号"),
         required=False,
         width=20,
+        rests_on=("country",),
     )
     uscc = Column(
         ("Unified Social Credit Code", "统一社会信用代码"),
@@ -132,8 +134,7 @@ class SupplierSession(Session):
         for row in rows:
             found = numbers[row.number]
             row.key = self._key(row, found)
-            if not row.faults:
-                self._compare(row, found, known, named)
+            self._compare(row, found, known, named)
 
     def _numbers(self, row: Candidate) -> list[Number]:
         """Those the row has, checked; a wrong one is a fault of its cell."""
@@ -176,10 +177,10 @@ class SupplierSession(Session):
         if not there:
             namesakes = named.get((row.row["name"].casefold(), row.row["country"]), ())
             there = {profile for profile in namesakes if not _contradicts(profile, numbers)}
-        if len(there) > 1:
+        if len(there) > 1 and not row.faults:
             detail = gettext("Several suppliers could be meant. Give the registration number of the one that is.")
             row.fault("name", "supplier-unclear", detail)
-        elif there:
+        elif len(there) == 1:
             self._recognise(row, there.pop())
         else:
             self._new(row, numbers)

@@ -189,11 +189,19 @@ def test_every_fault_stands_at_its_cell(quoting):
     assert faults(upload) == [
         (2, "Line", "no-such-line"),
         (3, "Quantity", "asked-differently"),
-        (4, "Unit price", "price-or-no-bid"),
+        (4, "Line", "rests-on-faulty"),
         (6, "No bid", "price-or-no-bid"),
         (7, "Line", "duplicate-key"),
         (8, "Line", "duplicate-key"),
     ]
+
+
+def test_a_price_for_many_needs_one_for_few(quoting):
+    upload = quoting.rows(
+        ("Line", "Unit price", "No bid", "From quantity"), (2, None, None, 10), (2, 5, None, 20), (1, 3, None, None)
+    )
+
+    assert faults(upload) == [(2, "Unit price", "price-or-no-bid")]
 
 
 def test_nobody_brings_prices_for_another_supplier_or_after_the_deadline(side, do_jobs, quoting):

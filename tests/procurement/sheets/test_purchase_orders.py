@@ -270,3 +270,32 @@ def test_one_order_of_many_lines_costs_no_statement_a_line(orders, side, django_
 
     assert PurchaseOrder.objects.get().lines.count() == 300
     assert JournalEntry.objects.filter(document_type="procurement.purchaseorder").count() == 1
+
+
+def test_an_order_whose_first_row_cannot_be_read_is_asked_for_that_row_only(orders, rows):
+    rows[1] = (*rows[1][:7], "about 2000", *rows[1][8:])
+
+    upload = orders.rows(*rows)
+
+    assert faults(upload) == [(2, "Quantity", "not-a-number"), (3, "Order reference", "rests-on-faulty")]
+    assert outcomes(upload) == [(2, "faulty"), (3, "faulty"), (4, "new")]
+
+
+def test_a_row_with_an_unreadable_cell_tells_its_other_faults(orders, rows):
+    rows[3] = ("A-2", "Nobody Ltd", "CNY", None, None, 1, "Washer", "ten", "kg", "8,5", "soon")
+
+    upload = orders.rows(*rows)
+
+    assert faults(upload) == [
+        (4, "Quantity", "not-a-number"), (4, "Requested for", "not-a-date"), (4, "Supplier", "unknown-supplier"),
+    ]  # fmt: skip
+
+
+def test_no_more_than_the_unreadable_cell_of_a_new_order_is_told(orders, rows):
+    good = rows[3]
+    for place in (1, 2, 5, 7, 8, 9, 10):
+        rows[3] = (*good[:place], "x" * 300 if place == 1 else "?!", *good[place + 1 :])
+
+        found = faults(orders.rows(*rows))
+
+        assert [row for row, _heading, _code in found] == [4], (HEAD[place], found)

@@ -334,3 +334,29 @@ def test_undoing_gives_back_what_was(applied, undone, supplier):
     product = Product.objects.get(supplier=supplier)
     assert (product.sku, product.name, product.unit, product.moq) == ("A", "Pump", "H87", Decimal(5))
     assert journal.verify() == []
+
+
+def test_a_row_tells_all_that_is_wrong_with_it_at_once(brought, bolts):
+    head = "SKU\tName\tUnit\tLead time\tCategory\tGTIN\tThread\n"
+
+    upload = brought(
+        head
+        + "B-1\tBolt\tpcs\tsoon\tbolds\t4006381333932\tM8\n"
+        + "B-2\tBolt\tpcs\t7\tbolts\t4006381333932\tM9\n"
+        + "\tBolt\tpcs\t7\tbolds\t4006381333932\t\n",
+        format="catalogue",
+    )
+
+    assert told(upload) == {
+        2: ("faulty", "not-a-number", "unknown-category", "identifier-check"),
+        3: ("faulty", "identifier-check", "attribute-value"),
+        4: ("faulty", "required", "unknown-category", "identifier-check"),
+    }
+
+
+def test_what_rests_on_an_unreadable_category_is_not_told(brought, bolts, supplier):
+    ProductFactory(supplier=supplier, sku="B-1", category=bolts, attributes={"thread": "M8"})
+
+    upload = brought(f"{HEAD.strip()}\tCategory\tThread\nB-1\tBolt\tpcs\t{'x' * 121}\tM9\n", format="catalogue")
+
+    assert told(upload) == {2: ("faulty", "too-long")}
