@@ -22,6 +22,8 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
+from b2b.garbage import leave_out_what_is_loaded
+
 FRAME = struct.Struct(">cI")
 DATA, DONE, REFUSED, OUT_OF_MEMORY, LOST = b"D", b"E", b"R", b"M", b"X"
 NAME_BYTES = 128
@@ -147,6 +149,7 @@ def _load(work: str) -> None:
     """Import here, once, so that every child finds the library ready; where it fails, the child says so."""
     with contextlib.suppress(ImportError, OSError):
         importlib.import_module(work.partition(":")[0])
+    leave_out_what_is_loaded()
 
 
 def _warden(job_fd: int, status_fd: int) -> NoReturn:

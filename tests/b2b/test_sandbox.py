@@ -47,6 +47,10 @@ def test_a_child_knows_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatc
     assert not {"SECRET_KEY", "DATABASE_URL", "FIELD_KEYS"} & set(names)
 
 
+def test_a_child_never_looks_for_garbage_among_the_libraries() -> None:
+    assert int(answer("left_out")) > 0
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
 def test_a_hungry_child_is_stopped_for_its_memory() -> None:
     assert stopped("hungry").why == Why.MEMORY
