@@ -16,7 +16,11 @@ from typing import Any, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, override, trans_real
 
+from b2b.quantity import Quantity
+from b2b.unit import unit
+
 ID, PLURAL, NUMBER, VALUES = "msgid", "plural", "number", "values"
+MEASURE, UNIT = "measure", "measured_in"
 _CONTEXT_MARK = "\x04"
 """Between the context of a message and the message, in catalogues."""
 
@@ -49,8 +53,29 @@ class Sentence(str):
         return str, (self[:],)
 
 
+class Measure(str):
+    """A unit by its name, or so many of it, as people read it: what is kept is said in each reader's language."""
+
+    __slots__ = ("told",)
+    told: Mapping[str, Any]
+
+    def __new__(cls, code: str, value: Decimal | None = None) -> Self:
+        told = {UNIT: code} if value is None else {MEASURE: f"{value.normalize():f}", UNIT: code}
+        made = super().__new__(cls, _measure(told))
+        made.told = told
+        return made
+
+
+def _measure(told: Mapping[str, Any]) -> str:
+    if MEASURE in told:
+        return Quantity(Decimal(told[MEASURE]), told[UNIT]).display()
+    return unit(told[UNIT]).label()
+
+
 def _value(value: Any) -> Any:
     """A value as JSON: numbers stay numbers, as sentences may count by them; other sentences stay sentences."""
+    if isinstance(value, Measure):
+        return dict(value.told)
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, Decimal):
@@ -116,6 +141,8 @@ def kept(text: Any) -> Any:
     """A sentence as JSON; a text that is none, as it is. Of dictionaries and lists, everything in them."""
     if isinstance(text, Sentence):
         return dict(text.message)
+    if isinstance(text, Measure):
+        return dict(text.told)
     if isinstance(text, Promise):
         return kept(str(text))
     if isinstance(text, dict):
@@ -129,6 +156,8 @@ def said(told: Any) -> str:
     """The sentence of what ``kept`` gave, in the reader's language."""
     if not isinstance(told, Mapping):
         return "" if told is None else str(told)
+    if UNIT in told:
+        return _measure(told)
     found = ngettext(told[ID], told[PLURAL], told[NUMBER]) if PLURAL in told else gettext(told[ID])
     text = _without_context(found)
     if VALUES not in told:
@@ -138,6 +167,8 @@ def said(told: Any) -> str:
 
 def revived(told: Any) -> Any:
     """What ``kept`` gave, with its sentences said in the language of the moment; ``kept`` gives the same again."""
+    if isinstance(told, dict) and UNIT in told:
+        return Measure(told[UNIT], Decimal(told[MEASURE]) if MEASURE in told else None)
     if isinstance(told, dict):
         return (
             Sentence(said(told), told) if ID in told else type(told)({name: revived(one) for name, one in told.items()})

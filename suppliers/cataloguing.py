@@ -27,12 +27,14 @@ from suppliers import variant_rows
 from suppliers.identifiers import NO_NUMBER, NotANumber, checked_gtin
 from suppliers.models import Category, Product
 from suppliers.models.variants import variant_sentence
+from suppliers.packages import package_faults
 from suppliers.shelves import Shelves
 
 PLAIN = (
-    "sku", "name", "native_name", "unit", "moq", "lead_time_days", "brand", "part_number", "gtin", "description",
+    "sku", "name", "native_name", "unit", "moq", "packages", "lead_time_days", "brand", "part_number", "gtin",
+    "description",
 )  # fmt: skip
-BLANK: Mapping[str, Any] = {"moq": Decimal(1), "lead_time_days": None}
+BLANK: Mapping[str, Any] = {"moq": Decimal(1), "packages": {}, "lead_time_days": None}
 """What an optional field is when its cell is blank; texts are empty."""
 OWN_COLUMN = "attribute."
 OF_SECTIONS = 0
@@ -178,6 +180,8 @@ class CatalogueSession(Register):
     def judge(self, row: Candidate, there: There | None, differing: Sequence[str]) -> None:
         if "gtin" in differing and row.row["gtin"]:
             self._judge_gtin(row)
+        if ("packages" in differing or "unit" in differing) and row.row["unit"]:
+            self._judge_packages(row, there)
         if there is None or "attributes" in differing or "category_id" in differing:
             self._judge_attributes(row, there)
         if there is not None and not row.faults:
@@ -188,6 +192,12 @@ class CatalogueSession(Register):
             checked_gtin(row.row["gtin"])
         except NotANumber as failed:
             row.fault("gtin", "identifier-check", str(failed))
+
+    def _judge_packages(self, row: Candidate, there: There | None) -> None:
+        is_told = "packages" in self.columns
+        packages = row.row["packages"] if is_told else (there or {}).get("packages")
+        for fault in package_faults(packages or {}, row.row["unit"]):
+            row.fault("packages" if is_told else "unit", fault.code, fault.detail)
 
     def _judge_attributes(self, row: Candidate, there: There | None) -> None:
         said = row.row

@@ -29,6 +29,7 @@ from suppliers.models.price import Scope, outside_sentence, rise_remark
 from suppliers.models.rises import Market, Tier, any_limits, rises_of
 from suppliers.placing_prices import Placing, Terms, open_lists, span_of, terms_of, unused_key
 from suppliers.price_days import Days, Span
+from suppliers.price_units import Kept, Measured, NoWay, conversions, measured
 
 ONE = Decimal(1)
 SUGGESTED = 3
@@ -52,7 +53,7 @@ class Meant:
 
     group: Group
     product_id: UUID
-    tier: Decimal
+    price: Measured
     span: Span
 
 
@@ -81,24 +82,37 @@ class PriceSession(Register):
     def review(self, rows: Sequence[Candidate]) -> None:
         numbers = {row.row["sku"] for row in rows}
         own = Product.objects.filter(supplier_id=self.upload.organisation_id, sku__in=numbers)
-        self.products = dict(own.values_list("sku", "pk"))
+        read = own.values_list("sku", "pk", "unit", "packages")
+        self.products = {sku: Kept(key, unit, packages) for sku, key, unit, packages in read}
         self.meant: dict[int, Meant] = {}
         super().review(rows)
         self._remark_rises(rows)
 
     def key_of(self, row: Candidate) -> str:
-        product_id = self.products.get(row.row["sku"])
-        if product_id is None:
+        kept = self.products.get(row.row["sku"])
+        if kept is None:
             self._unknown(row)
+        said = self._measured(row, kept) if kept else None
         group = self._group(row)
-        tier = row.row["min_quantity"] or ONE
+        tier = said.tier if said else row.row["min_quantity"] or ONE
         key = f"{row.row['sku']} / {tier.normalize():f}"
-        if group is None or product_id is None:
+        if group is None or kept is None or said is None:
             return key
         span = self._span_of(row)
-        self.meant[row.number] = Meant(group, product_id, tier, span)
+        self.meant[row.number] = Meant(group, kept.product_id, said, span)
         own = () if self.target is not None and span.begins == self.target.valid_from else (span.begins.isoformat(),)
         return " / ".join((key, *own) if self.target is not None else (key, *own, str(group.list_id)))
+
+    def _measured(self, row: Candidate, kept: Kept) -> Measured | None:
+        """What the row says, in the unit the item is kept in."""
+        try:
+            found = measured(row.row, kept)
+        except NoWay as found_none:
+            at = found_none.column if found_none.column in row.places else "unit_price"
+            row.fault(at, found_none.code, found_none.detail)
+            return None
+        row.conversions = sorted([*row.conversions, *conversions(row, kept, found)], key=lambda one: one.column)
+        return found
 
     def _span_of(self, row: Candidate) -> Span:
         if self.target is not None:
@@ -225,7 +239,7 @@ class PriceSession(Register):
             begins = row["valid_from"] or listed.valid_from
             by_tier.setdefault((terms_of(listed), row["product_id"], row["min_quantity"], begins), row)
         self.known = {
-            number: by_tier.get((meant.group.terms, meant.product_id, meant.tier, meant.span.begins))
+            number: by_tier.get((meant.group.terms, meant.product_id, meant.price.tier, meant.span.begins))
             for number, meant in self.meant.items()
         }
         return {}
@@ -250,9 +264,9 @@ class PriceSession(Register):
         meant = self.meant[row.number]
         values = {
             "product_id": meant.product_id,
-            "min_quantity": meant.tier,
-            "unit_price": row.row["unit_price"],
-            "price_base_quantity": row.row["price_base_quantity"] or ONE,
+            "min_quantity": meant.price.tier,
+            "unit_price": meant.price.unit_price,
+            "price_base_quantity": meant.price.base,
         }
         if there is not None:
             return values
@@ -283,10 +297,8 @@ class PriceSession(Register):
 
     def _tier(self, row: Candidate) -> Tier:
         meant = self.meant[row.number]
-        base = row.row["price_base_quantity"] or ONE
-        return Tier(
-            meant.product_id, meant.tier, row.row["unit_price"], base, begins=meant.span.begins, ends=meant.span.ends
-        )
+        price, span = meant.price, meant.span
+        return Tier(meant.product_id, price.tier, price.unit_price, price.base, begins=span.begins, ends=span.ends)
 
     # --- What all rows together tell ----------------------------------------------------------------------------
     def settle(self) -> None:

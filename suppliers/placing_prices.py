@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext
 
+from b2b.clock import database_now
 from b2b.uploads.models import Upload
 from b2b.uploads.told import told
 from suppliers.models import PriceList
@@ -66,6 +68,15 @@ def unused_key(upload: Upload, name: str) -> UUID:
     while PriceList.objects.filter(pk=key).exists():
         key = uuid5(upload.pk, f"again|{key}")
     return key
+
+
+def _make_room(published: PriceList, begins: date) -> str:
+    """How a list that is in force lets one begin on the day."""
+    before = begins - timedelta(days=1)
+    said = {"other": str(published)[:60], "day": before}
+    if published.no_last_day(before, today=database_now().date()) is None:
+        return gettext("End %(other)s on %(day)s before you publish: its validity overlaps.") % said
+    return gettext("Withdraw %(other)s before you publish: its validity overlaps.") % said
 
 
 class Placing:
@@ -161,8 +172,7 @@ class Placing:
         """That a published list has to make room before this one can be published."""
         for one in self.there.values():
             if one.state == "published" and str(terms_of(one)) == home.terms and span_of(one).meets(home.span):
-                remark = gettext("Withdraw %(other)s before you publish: its validity overlaps.")
-                self.days.remark(home.list_id, remark % {"other": str(one)[:60]})
+                self.days.remark(home.list_id, _make_room(one, home.span.begins))
                 return
 
     def _keep(self, facts: Iterable[tuple[str, dict[str, Any]] | None]) -> None:

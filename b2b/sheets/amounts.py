@@ -17,7 +17,7 @@ from b2b.fields import AMOUNT_DIGITS, AMOUNT_PLACES, PRICE_DIGITS, PRICE_PLACES,
 from b2b.sheets.absent import says_no_number
 from b2b.sheets.cells import Cell, Unreadable, level, shown
 from b2b.sheets.numbers import Readings, readings, unmistakable
-from b2b.sheets.parser import Around, Parser, Written, wrong_kind
+from b2b.sheets.parser import Around, Parser, PricedIn, Written, wrong_kind
 from b2b.unit import find_unit
 
 _WITH_UNIT = re.compile(r"(.*\d)\s*([^\d\s].{0,20})")
@@ -76,7 +76,7 @@ class Number(Parser[Decimal]):
         return low, most if self.maximum is None else min(most, Decimal(self.maximum)), Decimal(1).scaleb(-self.places)
 
     def _one_reading(self, text: str, around: Around) -> Decimal:
-        found = readings(text, money=self.carries_currency)
+        found = self.found(text)
         if found.is_rounded:
             raise digits_lost()
         values = found.values()
@@ -90,6 +90,10 @@ class Number(Parser[Decimal]):
         if len(fitting) == 1:
             return fitting[0]
         raise two_readings(*(f"{value:f}" for value in values), suggest=[unmistakable(value) for value in values])
+
+    def found(self, text: str) -> Readings:
+        """Every number the text may be."""
+        return readings(text, money=self.carries_currency)
 
     def _no_number(self, text: str, around: Around) -> Unreadable:
         detail = (
@@ -167,19 +171,39 @@ class _Money(Number):
     def currencies(self, cell: Cell) -> frozenset[str] | None:
         return readings(cell, money=True).currencies or None if isinstance(cell, str) else None
 
-    def per(self, cell: Cell) -> str:
-        return readings(cell, money=True).per if isinstance(cell, str) else ""
+    def per(self, cell: Cell) -> PricedIn | None:
+        found = readings(cell, money=True) if isinstance(cell, str) else None
+        return PricedIn(Decimal(1), found.per) if found and found.per else None
 
 
 @dataclass(frozen=True)
 class UnitPrice(_Money):
-    """A unit price of zero or more, to six places."""
+    """A unit price of zero or more, to six places.
+
+    ``for_several`` where the sheet has a place for what a price is for: then "5.20/100 pcs" is read too.
+    """
 
     places: int = PRICE_PLACES
     digits: int = PRICE_DIGITS
     minimum: Decimal | int | None = field(default=0, kw_only=True)
+    for_several: bool = field(default=False, kw_only=True)
 
     number_format: ClassVar[str] = "#,##0.00####"
+
+    def currencies(self, cell: Cell) -> frozenset[str] | None:
+        several = self._several(cell)
+        return several[1].currencies or None if several else super().currencies(cell)
+
+    def per(self, cell: Cell) -> PricedIn | None:
+        several = self._several(cell)
+        return PricedIn(several[0], several[1].per) if several else super().per(cell)
+
+    def found(self, text: str) -> Readings:
+        several = self._several(text)
+        return several[1] if several else super().found(text)
+
+    def _several(self, cell: Cell) -> tuple[Decimal, Readings] | None:
+        return readings(cell, money=True).several if self.for_several and isinstance(cell, str) else None
 
 
 @dataclass(frozen=True)

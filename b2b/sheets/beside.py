@@ -11,6 +11,7 @@ from b2b.sheets.cells import Cell, is_blank, plain
 from b2b.sheets.columns import CellReader
 from b2b.sheets.files.wire import LAST_COLUMN
 from b2b.sheets.layout import Layout
+from b2b.sheets.priced import PricedUnit
 from b2b.sheets.sheet import Row, Sheet, Wrong
 from b2b.sheets.signs import SCALED
 from b2b.sheets.table import Cells, at
@@ -39,7 +40,7 @@ class Beside:
             if _NUMBER.search(sign) and not sign.startswith(SCALED)
         ]
         self.bases = [name for name, column in sheet.columns.items() if _means("price_unit", column.names())]
-        has_units = any(isinstance(column.parse, UnitCode) for column in sheet.columns.values())
+        has_units = any(isinstance(column.parse, (UnitCode, PricedUnit)) for column in sheet.columns.values())
         used = set(layout.columns.values())
         self.units = [
             place

@@ -14,7 +14,7 @@ from b2b.sheets.cells import Cell, Unreadable, shown
 from b2b.sheets.days import Order
 from b2b.sheets.headings import currencies_shown
 from b2b.sheets.numbers import COMMA, POINT
-from b2b.sheets.parser import UTC, Around
+from b2b.sheets.parser import UTC, Around, PricedIn
 from b2b.sheets.sheet import Column
 from b2b.sheets.speech import speeches
 from b2b.sheets.survey import ColumnMarks, SurveyedTable
@@ -34,7 +34,7 @@ class Taken:
     is_blank: bool = False
     problem: Unreadable | None = None
     currencies: frozenset[str] | None = None
-    per: str = ""
+    per: PricedIn | None = None
 
     @property
     def told(self) -> str:

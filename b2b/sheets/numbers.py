@@ -27,6 +27,7 @@ _EACH = re.compile(r"^(?:à|á|@)\s*(?=\S)")
 _PER = re.compile(
     r"(?<=[\d.,)\-元圆円圓$€£¥A-Za-złčÀ-ž])\s*(?:/|\b(?:per|pro|je|par|por|za|за)\b|每)\s*(\S.*)$", re.IGNORECASE
 )
+_SEVERAL = re.compile(r"([1-9]\d{0,8})\s*([^\s\d.,].*)?")
 _NO_CENTS = re.compile(r"(?<=\d)[.,]-{1,2}$")
 _MANY = re.compile(r"([万萬]?[亿億]|[万萬])$")
 _TIMES = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
@@ -65,7 +66,8 @@ class Readings:
 
     ``currency`` is the sign or code that stood beside the number, ``currencies`` what it may mean; ``per`` the
     code of the unit a price is for. ``is_for_several`` where a price is for several units, such as "5.20/100 pcs":
-    then there is no reading; ``is_rounded`` where a spreadsheet has dropped digits, as in 1.23457E+12.
+    then there is no reading, and ``several`` has how many and what else is said, where that is plain; ``is_rounded``
+    where a spreadsheet has dropped digits, as in 1.23457E+12.
     """
 
     with_point: Decimal | None
@@ -74,6 +76,7 @@ class Readings:
     currencies: frozenset[str] = frozenset()
     per: str = ""
     is_for_several: bool = False
+    several: tuple[Decimal, Readings] | None = None
     is_rounded: bool = False
 
     @property
@@ -123,9 +126,19 @@ def _price(text: str) -> Readings:
     if found is None:
         return _money(text)
     if found[1][0].isdigit() and found[1] != "1":
-        return replace(NOTHING, is_for_several=bool(_money(text[: found.start()]).values()))
+        price = _money(text[: found.start()])
+        return replace(NOTHING, is_for_several=bool(price.values()), several=_several(price, found[1]))
     unit = find_unit(found[1])
     return replace(_money(text[: found.start()]), per=unit.code) if unit else NOTHING
+
+
+def _several(price: Readings, said: str) -> tuple[Decimal, Readings] | None:
+    """The number of "100 pcs" with the price of so many; ``None`` where it is not that plain."""
+    found = _SEVERAL.fullmatch(said)
+    unit = find_unit(found[2]) if found and found[2] else None
+    if found is None or not price.values() or (found[2] and unit is None):
+        return None
+    return Decimal(found[1]), replace(price, per=unit.code if unit else "")
 
 
 def _money(text: str) -> Readings:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from b2b.currency import currencies
 from b2b.sheets.codes import CurrencyCode, UnitCode
+from b2b.sheets.priced import PricedUnit
 from b2b.sheets.sheet import Column
 
 USUAL_UNITS = "H87 SET PR KGM GRM TNE MTR CMT MMT MTK MTQ LTR MLT XBX XCT XPK XRO HUR DAY"
@@ -16,8 +17,8 @@ def offered(column: Column, given: Iterable[str] | None = None) -> tuple[str, ..
     """``given``, else the parser's own choices, else the usual units or all currencies, as the reader names them."""
     if given is not None:
         return tuple(dict.fromkeys(str(one) for one in given))
-    if isinstance(column.parse, UnitCode):
-        return tuple(map(column.parse.write, USUAL_UNITS.split()))
+    if isinstance(column.parse, (UnitCode, PricedUnit)):
+        return tuple(map(UnitCode().write, USUAL_UNITS.split()))
     if isinstance(column.parse, CurrencyCode):
         return tuple(_currencies())
     return column.parse.choices()

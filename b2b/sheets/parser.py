@@ -23,6 +23,24 @@ Written = str | Decimal | int | bool | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
+class PricedIn:
+    """What a price is for: so many of a unit; no unit where only a number is said, as in "5.20 per 100"."""
+
+    count: Decimal
+    unit: str
+
+    def also(self, other: PricedIn) -> PricedIn | None:
+        """Both in one, as one may say the number and the other the unit; ``None`` where they contradict."""
+        counts, units = {self.count, other.count} - {1}, {self.unit, other.unit} - {""}
+        if len(counts) > 1 or len(units) > 1:
+            return None
+        return PricedIn(next(iter(counts), Decimal(1)), next(iter(units), ""))
+
+    def __str__(self) -> str:
+        return self.unit if self.count == 1 and self.unit else f"{self.count.normalize():f} {self.unit}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What the rest of the table tells about one cell.
 
@@ -74,9 +92,9 @@ class Parser(ABC, Generic[T]):
         """The currencies a sign in the cell may stand for; ``None`` where there is no sign."""
         return None
 
-    def per(self, cell: Cell) -> str:
-        """The code of the unit a price in the cell says it is for; nothing where it does not say."""
-        return ""
+    def per(self, cell: Cell) -> PricedIn | None:
+        """What a price in the cell says it is for; ``None`` where it does not say."""
+        return None
 
     def same(self, cell: Cell, value: T) -> bool:
         """Whether the cell already said exactly this; where not, the reading lists a conversion."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from b2b.sheets.amounts import Amount, Number, Percent, QuantityNumber, UnitPrice, WholeNumber
 from b2b.sheets.moments import Day, Instant
+from b2b.sheets.priced import PricedUnit
 from b2b.sheets.texts import Choice, CountryCode, CurrencyCode, Email, Text, UnitCode, YesNo
 
 text = Text
@@ -14,6 +15,7 @@ amount = Amount
 quantity = QuantityNumber
 percent = Percent
 unit = UnitCode
+priced_unit = PricedUnit
 currency = CurrencyCode
 country = CountryCode
 day = Day
@@ -32,6 +34,7 @@ __all__ = [
     "email",
     "instant",
     "percent",
+    "priced_unit",
     "quantity",
     "text",
     "unit",

@@ -19,10 +19,11 @@ from b2b.sheets.codes import CountryCode, CurrencyCode, UnitCode
 from b2b.sheets.faults import LONGEST_VALUE, Conversion
 from b2b.sheets.moments import Day, Instant
 from b2b.sheets.parser import Parser
+from b2b.sheets.priced import PricedUnit
 from b2b.sheets.texts import Choice, YesNo
 
-NATURES = ("number", "day", "word", "text", "blank", "merged", "formula", "section")
-WORDS = (UnitCode, CurrencyCode, CountryCode, Choice, YesNo)
+NATURES = ("number", "day", "word", "text", "blank", "merged", "formula", "section", "unit")
+WORDS = (UnitCode, PricedUnit, CurrencyCode, CountryCode, Choice, YesNo)
 LONGEST_PATTERN, FIRST = 40, r"\1"
 _AS_ZERO = dict.fromkeys((*range(48, 58), *range(65296, 65306)), "0")
 _ZEROS = re.compile(r"0+")

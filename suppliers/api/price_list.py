@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import FileResponse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, DateFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -105,6 +106,12 @@ class PriceListContent(ModelSerializer):
         return attrs
 
 
+class EndInput(Serializer):
+    valid_until = serializers.DateField(
+        label=_("Valid until"), help_text=_("The last day. Prices that would begin later leave the list.")
+    )
+
+
 class PriceListFilters(FilterSet):
     supplier = UUIDFilter(field_name="supplier_id")
     buyer = UUIDFilter(field_name="buyer_id")
@@ -128,7 +135,7 @@ class PriceListViewSet(DocumentViewSet):
     filterset_class = PriceListFilters
     ordering_fields = ("created_at", "valid_from")
     may_create = sales
-    inputs: ClassVar = {"withdraw": RemarkInput, "send_back": ReasonInput}
+    inputs: ClassVar = {"withdraw": RemarkInput, "send_back": ReasonInput, "end": EndInput}
 
     def build(self, validated: dict[str, Any], actor: Actor) -> PriceList:
         prices = validated.pop("prices", [])

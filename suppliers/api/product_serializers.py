@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
@@ -11,10 +12,14 @@ from rest_framework import serializers
 from b2b.api.documents import DocumentSerializer, RowSerializer
 from b2b.api.fields import DecimalField, UnitLabelField
 from b2b.api.serializers import ModelSerializer, Serializer, ShownSerializer
+from b2b.errors import Invalid
+from b2b.quantity import Quantity
 from b2b.sheets.absent import says_nothing
+from b2b.unit import unit
 from suppliers.api.columns import LEAST, QUANTITY, unit_code
 from suppliers.identifiers import NO_NUMBER, NotANumber, checked_gtin
 from suppliers.models import Category, Product, Stock
+from suppliers.packages import package_faults, plain_packages
 
 ROW = (
     "supplier",
@@ -30,6 +35,7 @@ ROW = (
     "unit",
     "unit_label",
     "moq",
+    "packages",
     "lead_time_days",
     "attributes",
 )
@@ -55,6 +61,7 @@ class ProductSerializer(DocumentSerializer):
     supplier_name = serializers.CharField(source="supplier.name", read_only=True)
     category_name = serializers.CharField(source="category.label", read_only=True, allow_null=True, default=None)
     unit_label = UnitLabelField()
+    packages_label = serializers.SerializerMethodField(help_text="Such as: 1 carton = 24 piece.")
     stock = serializers.SerializerMethodField()
 
     class Meta:
@@ -66,9 +73,16 @@ class ProductSerializer(DocumentSerializer):
             "gtin",
             "listed_from",
             "listed_until",
+            "packages_label",
             "review_note",
             "stock",
         )
+
+    def get_packages_label(self, product: Product) -> list[str]:
+        return [
+            f"1 {unit(code).label()} = {Quantity(Decimal(held), product.unit).display()}"
+            for code, held in product.packages.items()
+        ]
 
     @extend_schema_field(StockSerializer(allow_null=True))
     def get_stock(self, product: Product) -> dict[str, Any] | None:
@@ -83,6 +97,11 @@ class ProductContent(ModelSerializer):
         queryset=Product.objects.defer("search"), required=False, allow_null=True, help_text="An item of one's own."
     )
     moq = DecimalField(**QUANTITY, min_value=LEAST, required=False)
+    packages = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="How much of the unit each package holds, by the package's unit; numbers as strings.",
+    )
     attributes = serializers.DictField(required=False, help_text="By code; numbers as strings.")
 
     class Meta:
@@ -99,6 +118,7 @@ class ProductContent(ModelSerializer):
             "variant_of",
             "unit",
             "moq",
+            "packages",
             "lead_time_days",
             "attributes",
             "listed_from",
@@ -111,7 +131,18 @@ class ProductContent(ModelSerializer):
         if begins and ends and ends <= begins:
             detail = gettext("The listing ends before it begins.")
             raise serializers.ValidationError({"listed_until": [detail]}, code="ends-before-it-begins")
+        self._require_packages(attrs)
         return attrs
+
+    def _require_packages(self, attrs: dict[str, Any]) -> None:
+        """Raises ``Invalid``. Also a new unit may contradict the packages there are."""
+        own = attrs.get("unit", getattr(self.instance, "unit", ""))
+        packages = attrs.get("packages", getattr(self.instance, "packages", {}))
+        if "packages" not in attrs and "unit" not in attrs:
+            return
+        if faults := list(package_faults(packages, own)):
+            raise Invalid(faults=faults)
+        attrs["packages"] = plain_packages(packages)
 
     def validate_sku(self, value: str) -> str:
         if says_nothing(value):

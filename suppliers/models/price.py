@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from b2b import journal
 from b2b.clock import database_now
 from b2b.errors import Fault
 from b2b.fields import CurrencyField, KeyField, QuantityField, UnitPriceField
@@ -141,6 +142,38 @@ class PriceList(Pricing):
         for price in found.order_by("product__sku", "min_quantity")[:SHOWN_RISES]:
             yield Fault(f"#/prices/{price.product.sku}", "price-outside-list", outside_sentence(self))
 
+    def no_last_day(self, day: date, *, today: date) -> Fault | None:
+        """Why the list cannot end on this day; days that are past stay as they were."""
+        if day < self.valid_from:
+            detail = gettext("The list begins on %(begins)s. Withdraw it if it is not to be valid at all.")
+            return Fault("#/valid_until", "ends-before-it-begins", detail % {"begins": self.valid_from})
+        if day < today:
+            detail = gettext("The prices were valid on past days and stay so. Say %(today)s or a later day.")
+            return Fault("#/valid_until", "ends-in-the-past", detail % {"today": today})
+        if self.valid_until is not None and day >= self.valid_until:
+            detail = gettext("The list ends on %(ends)s already. Say an earlier day, or draw up another list.")
+            return Fault("#/valid_until", "ends-already", detail % {"ends": self.valid_until})
+        return None
+
+    def cut_prices(self, last: date, *, actor: Actor) -> None:
+        """Let no price's own days reach beyond the last; what was to come stays in the journal.
+
+        Days that are the list's are not the price's own.
+        """
+        beyond = list(self.prices.filter(Q(valid_from__gt=last) | Q(valid_until__gt=last)).values_list("pk", flat=True))
+        before = self._lines_said(beyond)
+        self.prices.filter(valid_from__gt=last).delete()
+        self.prices.filter(valid_until__gte=last).update(valid_until=None)
+        if beyond:
+            self.version += 1
+            journal.record(self, "edit", actor=actor, before=before, after=self._lines_said(beyond))
+
+    def _lines_said(self, keys: Collection[UUID]) -> journal.Snapshot:
+        told = self._lines(self.prices.filter(pk__in=keys))
+        return journal.Snapshot(
+            self.state, {f"lines.{key}.{name}": str(one) for key, line in told.items() for name, one in line.items()}
+        )
+
     def is_being_filled(self) -> bool:
         """Whether an upload is writing prices into it now."""
         at_work = Upload.objects.filter(state__in=["applying", "stopping", "undoing"])
@@ -157,8 +190,11 @@ class PriceList(Pricing):
             yield Fault(f"#/prices/{rise.sku}", "price-rise", rise_sentence(rise))
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
+        return self._lines(self.prices.all())
+
+    def _lines(self, prices: models.QuerySet[Price]) -> dict[str, dict[str, Any]]:
         names = ("unit_price", "price_base_quantity", "valid_from", "valid_until")
-        tiers = self.prices.values("product__sku", "min_quantity", *names)
+        tiers = prices.values("product__sku", "min_quantity", *names)
         return {
             _line(tier["product__sku"], tier["min_quantity"], tier["valid_from"]): {
                 name: tier[name] for name in names if tier[name] is not None

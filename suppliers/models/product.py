@@ -90,6 +90,8 @@ class Product(Listing):
     unit = UnitField(_("unit"))
     moq = QuantityField(_("minimum order quantity"), default=Decimal(1))
     lead_time_days = models.PositiveSmallIntegerField(_("lead time in days"), null=True, blank=True)
+    packages = models.JSONField(_("packages"), default=dict, blank=True)
+    """How much of the unit each package holds, by its unit: ``{"XCT": "24"}``."""
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     listed_from = models.DateTimeField(_("listed from"), null=True, blank=True)
     listed_until = models.DateTimeField(_("listed until"), null=True, blank=True)

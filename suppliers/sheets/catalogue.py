@@ -17,6 +17,7 @@ from b2b.uploads.formats import register
 from suppliers.cataloguing import CatalogueSession
 from suppliers.models import Attribute, Category, Product
 from suppliers.sheets.attributes import AttributeValues, with_columns
+from suppliers.sheets.packages import Packages
 
 ROWS_AT_ONCE = 2_000
 
@@ -76,6 +77,16 @@ class CatalogueSheet(Sheet):
         ("MOQ", "Minimum order quantity"),
         required=False,
         example="100",
+    )
+    packages = Column(
+        ("Packages", "包装规格"),
+        Packages(),
+        ("Packaging", "Pack sizes", "包装"),
+        required=False,
+        width=24,
+        example="carton=1000; pallet=24000",
+        note=_("How much of the item's unit each package holds. Prices may then be for a package, too."),
+        rests_on=("sku", "unit"),
     )
     lead_time_days = Column(
         ("Lead time in days", "交货天数"),

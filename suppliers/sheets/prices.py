@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.policy import Actor, sales
 from b2b.sheets import parsers
+from b2b.sheets.parser import PricedIn
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
 from b2b.uploads.format import Format
 from b2b.uploads.formats import register
@@ -21,6 +23,7 @@ from suppliers.models.price import IN_TURN, Scope
 from suppliers.placing_prices import open_lists, side_by_side
 
 ROWS_AT_ONCE = 2_000
+ONE = Decimal(1)
 
 
 class PriceSheet(Sheet):
@@ -31,9 +34,9 @@ class PriceSheet(Sheet):
         "draft; while rows have faults, nothing is taken out of it. Brought without one, the rows make a draft price "
         "list for each currency, customer and kind, valid from the earliest of their days to the latest, or go into "
         "the draft that is there already. Each price keeps its own days: of an item from one quantity on, one price is "
-        "valid on a day, and one without an end is valid until the next begins. Prices of published lists stay as they "
-        "are: where the file has others, they become the next draft. A price that rises more than its category allows "
-        "needs approval."
+        "valid on a day, and one without an end is valid until the next begins. A price in another unit than the "
+        "item's is converted, as an export shows it. Prices of published lists stay as they are: where the file has "
+        "others, they become the next draft. A price that rises more than its category allows needs approval."
     )
     key: ClassVar = ("sku", "min_quantity", "currency", "customer", "scope", "valid_from")
 
@@ -57,10 +60,26 @@ class PriceSheet(Sheet):
         ("Tier", "From", "Min. quantity"),
         required=False,
         example="100",
-        note=_("Blank means 1."),
+        note=_("In the row's unit. Blank: from 1 of the item's unit on; where the price is for a package, from one."),
+        rests_on=("unit",),
     )
     unit_price = Column(
-        ("Unit price", "单价"), parsers.unit_price(), ("Price",), example="0.125", rests_on=("price_base_quantity",)
+        ("Unit price", "单价"),
+        parsers.unit_price(for_several=True),
+        ("Price",),
+        example="0.125",
+        note=_("What it is for may stand behind it: 12.50/100 piece."),
+        rests_on=("price_base_quantity", "unit"),
+    )
+    unit = Column(
+        ("Unit", "单位"),
+        parsers.priced_unit(),
+        ("UOM", "Unit of measure"),
+        required=False,
+        note=_(
+            "The unit of the row's price and quantities, such as carton, or what the price is for, such as 100 piece. "
+            "Blank: the item's unit. Another one is converted, by the item's packages too."
+        ),
     )
     price_base_quantity = Column(
         ("Price is for", "计价数量"),
@@ -68,7 +87,8 @@ class PriceSheet(Sheet):
         ("Per", "Price unit"),
         required=False,
         example="1",
-        note=_("How many units the price is for, such as 1000. Blank means 1."),
+        note=_("How many of the row's unit the price is for, such as 1000. Blank means 1."),
+        rests_on=("unit",),
     )
     currency = Column(
         ("Currency", "币种"),
@@ -110,6 +130,10 @@ class PriceSheet(Sheet):
         begins, ends = row["valid_from"], row["valid_until"]
         if begins and ends and ends < begins:
             yield Wrong("valid_until", "ends-before-it-begins", gettext("The validity ends before it begins."))
+        base, priced_in = row["price_base_quantity"], row["unit"]
+        if base and priced_in and priced_in.count not in (1, base):
+            detail = gettext("Beside the price it says that it is for %(count)s. Leave one of the two out.")
+            yield Wrong("price_base_quantity", "price-for-several", detail % {"count": priced_in})
 
 
 @register
@@ -138,7 +162,8 @@ def price_rows(price_list: PriceList, *, dated: bool = False) -> Iterator[dict[s
     listed = {name: getattr(price_list, name) if dated else None for name in ("valid_from", "valid_until")}
     prices = price_list.prices.order_by("product__sku", *IN_TURN)
     names = ("min_quantity", "unit_price", "price_base_quantity")
-    read = prices.values("product__sku", "product__name", *names, *listed)
+    read = prices.values("product__sku", "product__name", "product__unit", *names, *listed)
     for row in read.iterator(chunk_size=ROWS_AT_ONCE):
         told = {"sku": row["product__sku"], "name": row["product__name"], **{name: row[name] for name in names}}
+        told["unit"] = PricedIn(ONE, row["product__unit"])
         yield told | {name: row[name] or day for name, day in listed.items()} | {"currency": price_list.currency}

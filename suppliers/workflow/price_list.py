@@ -3,9 +3,11 @@
 draft ──publish──▶ published ──withdraw──▶ withdrawn
 draft ──submit──▶ pending_approval ──approve──▶ published, where a price rises over its category's limit
 pending_approval ──send_back──▶ draft;  draft, pending_approval ──withdraw──▶ withdrawn
+published ──end──▶ published, with a last day that is not past
 
 Prices of a published list stay as they are: a change of prices is the next list, so that every
-price ever in force can be found again.
+price ever in force can be found again. A list that is ended makes room for the next one and stays
+what it was on every day up to its last; prices that would have begun later are in its journal only.
 """
 
 from __future__ import annotations
@@ -18,13 +20,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b.clock import database_now
-from b2b.errors import Fault
+from b2b.errors import Fault, Invalid
 from b2b.policy import Actor
 from b2b.workflow import Document, StateField, editor, step
 from suppliers.policy import catalogue_reviewer, related, supplying
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 def priced(price_list: Pricing) -> Fault | None:
@@ -74,6 +76,7 @@ class Pricing(Document):
         supplier_id: UUID
         review_note: str
         published_at: datetime | None
+        valid_until: date | None
 
         def has_prices(self) -> bool: ...
 
@@ -82,6 +85,10 @@ class Pricing(Document):
         def overlapping(self) -> str | None: ...
 
         def rise_faults(self) -> Iterable[Fault]: ...
+
+        def no_last_day(self, day: date, *, today: date) -> Fault | None: ...
+
+        def cut_prices(self, last: date, *, actor: Actor) -> None: ...
 
     class Meta:
         abstract = True
@@ -127,6 +134,14 @@ class Pricing(Document):
     )
     def send_back(self, *, actor: Actor, reason: str) -> None:
         self.review_note = reason
+
+    @step("published", "published", by=supplying, label=_("End"))
+    def end(self, *, actor: Actor, valid_until: date) -> None:
+        """Let the prices be valid up to this day and no longer. Raises ``Invalid``."""
+        if fault := self.no_last_day(valid_until, today=database_now().date()):
+            raise Invalid(faults=[fault])
+        self.cut_prices(valid_until, actor=actor)
+        self.valid_until = valid_until
 
     @step(["draft", "pending_approval", "published"], "withdrawn", by=supplying, label=_("Withdraw"))
     def withdraw(self, *, actor: Actor, reason: str = "") -> None: ...

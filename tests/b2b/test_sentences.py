@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import copy
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, override, pgettext
 
-from b2b.sentences import in_language, kept, remembered, revived, said
+from b2b.sentences import Measure, in_language, kept, remembered, revived, said
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +85,17 @@ def test_what_was_revived_is_kept_as_before():
 
     assert (read["detail"], read["rows"]) == ("有错误", [1, "新增"])
     assert kept(read) == told
+
+
+def test_a_unit_within_a_sentence_is_named_in_the_readers_language() -> None:
+    with override("en"), remembered():
+        told = kept(gettext("“%(text)s” is not a known unit of measure.") % {"text": Measure("KGM")})
+    many = kept(Measure("H87", Decimal("1200.50")))
+
+    assert json.loads(json.dumps([told, many])) == [told, many]
+    with override("zh-hans"):
+        assert (said(told), said(many)) == ("“千克”不是已知的计量单位。", "1,200.5 件")
+        assert str(revived(many)) == "1,200.5 件"
+        assert kept(revived(many)) == many
+    with override("en"):
+        assert said(many) == "1,200.5 piece"

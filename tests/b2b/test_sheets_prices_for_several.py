@@ -9,18 +9,32 @@ from django.utils import translation
 
 from b2b.sheets.cells import Cell
 from b2b.sheets.mapping import propose
+from b2b.sheets.offers import USUAL_UNITS
+from b2b.sheets.parser import PricedIn
+from b2b.sheets.parsers import quantity, text, unit_price
+from b2b.sheets.priced import PricedUnit
+from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.survey import survey
+from b2b.unit import current_units
 from suppliers.sheets.prices import PriceSheet
 from tests.b2b.surveyed_tables import faults, read_all, reasons, surveyed
 
 PRICE = Decimal("12.5")
 
 
+class Unitless(Sheet):
+    """Prices where nothing says a row's unit."""
+
+    number = Column(("Item number", "货号"), text(60))
+    price = Column(("Price", "单价"), unit_price())
+    base = Column(("Price is for", "计价数量"), quantity(), ("Per",), required=False)
+
+
 @pytest.mark.parametrize("unit", ["100 pcs", "1000 Stk", "100St.", "Tsd.", "dozen", "千只"])
 def test_a_price_for_a_unit_of_several_is_never_taken_for_the_price_of_one(unit: str) -> None:
     table = surveyed(("Item number", "Unit", "Price"), ("A-1", unit, PRICE), ("A-2", "pcs", PRICE))
 
-    rows = read_all(PriceSheet, table)
+    rows = read_all(Unitless, table)
 
     assert faults(rows) == [("C2", "price-for-several")]
     assert rows[0].faults[0].detail == (
@@ -29,7 +43,74 @@ def test_a_price_for_a_unit_of_several_is_never_taken_for_the_price_of_one(unit:
     )
     assert rows[1].row is not None
     with translation.override("zh-hans"):
-        assert "单个的价格" in read_all(PriceSheet, table)[0].faults[0].detail
+        assert "单个的价格" in read_all(Unitless, table)[0].faults[0].detail
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "code"),
+    [
+        ("pcs", 1, "H87"),
+        ("100 pcs", 100, "H87"),
+        ("1000 Stk", 1000, "H87"),
+        ("100St.", 100, "H87"),
+        ("je 50 kg", 50, "KGM"),
+        ("每100件", 100, "H87"),
+        ("Tsd.", 1, "MIL"),
+        ("dozen", 1, "DZN"),
+        ("carton", 1, "XCT"),
+        ("1.5 kg", Decimal("1.5"), "KGM"),
+    ],
+)
+def test_a_column_of_units_says_what_a_price_is_for(unit: str, count: Decimal | int, code: str) -> None:
+    table = surveyed(("Item number", "Unit", "Price"), ("A-1", unit, PRICE))
+
+    (row,) = read_all(PriceSheet, table)
+
+    assert row.row is not None
+    assert (row.row["unit_price"], row.row["unit"]) == (PRICE, PricedIn(Decimal(count), code))
+
+
+@pytest.mark.parametrize(
+    ("price", "count", "code"),
+    [
+        ("12.50/100 pcs", 100, "H87"),
+        ("€ 12,50 je 100 Stück", 100, "H87"),
+        ("12.50 per 1000", 1000, ""),
+        ("12.50/ctn", 1, "XCT"),
+        ("￥12.50/千克", 1, "KGM"),
+    ],
+)
+def test_what_stands_behind_a_price_says_what_it_is_for(price: str, count: int, code: str) -> None:
+    (row,) = read_all(PriceSheet, surveyed(("Item number", "Price"), ("A-1", price)))
+
+    assert row.row is not None
+    assert (row.row["unit_price"], row.row["unit"]) == (PRICE, PricedIn(Decimal(count), code))
+
+
+def test_a_price_and_its_column_of_units_may_each_say_half_of_it() -> None:
+    table = surveyed(("Item number", "Unit", "Price"), ("A-1", "Stk", "12.50/100"), ("A-2", "kg", "12.50/100 pcs"))
+
+    rows = read_all(PriceSheet, table)
+
+    assert rows[0].row is not None
+    assert rows[0].row["unit"] == PricedIn(Decimal(100), "H87")
+    assert faults(rows) == [("C3", "unit-differs")]
+
+
+def test_two_numbers_a_price_is_for_are_one_too_many() -> None:
+    table = surveyed(("Item number", "Unit", "Price", "Per"), ("A-1", "100 pcs", PRICE, Decimal(1000)))
+
+    assert faults(read_all(PriceSheet, table)) == [("D2", "price-for-several")]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_unit_is_written_so_that_it_is_read_again(language: str) -> None:
+    parse = PricedUnit()
+
+    with translation.override(language):
+        said = [PricedIn(Decimal(1), unit.code) for unit in current_units()]
+        said += [PricedIn(Decimal(100), code) for code in USUAL_UNITS.split()]
+        assert [parse(parse.write(one)) for one in said] == said
 
 
 def test_a_price_that_says_how_many_it_is_for_may_be_for_several() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from itertools import cycle
 from operator import itemgetter
 from typing import Any
 
@@ -11,8 +13,10 @@ from hypothesis import strategies as st
 
 from b2b.fields import new_key
 from b2b.models import Organisation
+from b2b.unit import current_units
 from suppliers.models import Attribute, Category, Price, PriceList, Product, Stock
 from suppliers.models.price import Scope
+from suppliers.packages import package_faults, plain_packages
 from tests.factories.b2b import OrganisationFactory, SupplierFactory, member
 from tests.uploads_proof.exact_values import (
     CURRENCIES,
@@ -30,6 +34,7 @@ ROWS = 30
 GTINS = ("", "4006381333931", "96385074", "036000291452", "10012345678902")
 CHOICES = ("M8", "M8; M10", "yes", "1/2", "ring=closed", 'inch"', "-")
 STATES = ("draft", "listed", "delisted")
+PACKAGES = [unit.code for unit in current_units() if unit.code.startswith("X")]
 NUMBERS = decimals(18, 6).map(lambda number: f"{number.normalize():f}")
 
 attributes = st.fixed_dictionaries(
@@ -38,6 +43,7 @@ attributes = st.fixed_dictionaries(
         "3d": texts(20), "_x-1": texts(20),
     },
 )  # fmt: skip
+packages = st.dictionaries(st.sampled_from(PACKAGES), QUANTITIES, max_size=3)
 items = st.lists(
     st.fixed_dictionaries(
         {
@@ -51,6 +57,7 @@ items = st.lists(
             "shelf": st.sampled_from((None, 0, 1)),
             "unit": UNITS,
             "moq": QUANTITIES,
+            "packages": packages,
             "lead_time_days": st.one_of(st.none(), st.integers(0, 3650)),
             "attributes": attributes,
             "is_variant": st.booleans(),
@@ -86,16 +93,22 @@ def _shelf(code: str) -> Category:
 
 def _product(supplier: Organisation, item: dict[str, Any], shelves: list[Category]) -> Product:
     values = {name: value for name, value in item.items() if name not in {"shelf", "is_variant", "attributes"}}
+    values["packages"] = plain_packages(
+        {code: f"{held:f}" for code, held in item["packages"].items() if code != item["unit"]}
+    )
     shelf = None if item["shelf"] is None else shelves[item["shelf"]]
     product = Product(id=new_key(), supplier=supplier, category=shelf, **values)
     product.attributes = item["attributes"] if shelf else {}
     assert not list(product.attribute_faults())
+    assert not list(package_faults(product.packages, product.unit))
     return product
 
 
-def products_of(supplier: Organisation, numbers: list[str]) -> list[Product]:
+def products_of(supplier: Organisation, numbers: list[str], units: Sequence[str] = ("H87",)) -> list[Product]:
+    """In the units in turn."""
     return Product.objects.bulk_create(
-        Product(id=new_key(), supplier=supplier, sku=sku, name=sku, unit="H87", state="listed") for sku in numbers
+        Product(id=new_key(), supplier=supplier, sku=sku, name=sku, unit=unit, state="listed")
+        for sku, unit in zip(numbers, cycle(units), strict=False)
     )
 
 
@@ -124,15 +137,17 @@ lists = st.lists(
     st.tuples(CURRENCIES, DAYS, st.integers(-1, 20_000), st.booleans(), st.sampled_from(Scope.values), tiers),
     min_size=1, max_size=4, unique_by=itemgetter(0, 1, 2, 3, 4),
 )  # fmt: skip
-priced = st.tuples(st.lists(names(60), min_size=10, max_size=10, unique=True), names(200), lists)
+priced = st.tuples(
+    st.lists(names(60), min_size=10, max_size=10, unique=True), names(200), lists, st.lists(UNITS, min_size=1)
+)
 
 
 @keeps("prices", priced)
-def prices(drawn: tuple[list[str], str, list[Any]]) -> Kept:
-    """Drafts for everybody or one customer, open-ended or not."""
-    numbers, customer_name, all_lists = drawn
+def prices(drawn: tuple[list[str], str, list[Any], list[str]]) -> Kept:
+    """Drafts for everybody or one customer, open-ended or not, of items in any unit."""
+    numbers, customer_name, all_lists, units = drawn
     supplier, customer = SupplierFactory(), OrganisationFactory(name=customer_name)
-    products = products_of(supplier, numbers)
+    products = products_of(supplier, numbers, units)
     for currency, begins, days, is_own, scope, rows in all_lists:
         ends = None if days < 0 else begins + timedelta(days=days)
         made = PriceList.objects.create(

@@ -2480,6 +2480,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price-lists/{id}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description From published to published. For: sales and of the supplying organisation.
+         */
+        post: operations["price_lists_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price-lists/{id}/journal/": {
         parameters: {
             query?: never;
@@ -7241,9 +7261,10 @@ export interface components {
              *     * `merged` - merged
              *     * `formula` - formula
              *     * `section` - section
+             *     * `unit` - unit
              * @enum {string}
              */
-            nature: "number" | "day" | "word" | "text" | "blank" | "merged" | "formula" | "section";
+            nature: "number" | "day" | "word" | "text" | "blank" | "merged" | "formula" | "section" | "unit";
             /** @description As the first of them is written. */
             shown: string;
             /** @description As that was read. */
@@ -7425,6 +7446,13 @@ export interface components {
             filename: string;
             /** Format: date-time */
             created_at: string;
+        };
+        EndInputRequest: {
+            /**
+             * Format: date
+             * @description The last day. Prices that would begin later leave the list.
+             */
+            valid_until: string;
         };
         Entry: {
             /** Format: uuid */
@@ -9089,6 +9117,10 @@ export interface components {
             unit?: string;
             /** Format: decimal */
             moq?: string;
+            /** @description How much of the unit each package holds, by the package's unit; numbers as strings. */
+            packages?: {
+                [key: string]: string;
+            };
             /** Lead time in days */
             lead_time_days?: number | null;
             /** @description By code; numbers as strings. */
@@ -9768,6 +9800,7 @@ export interface components {
              * Format: decimal
              */
             readonly moq: string;
+            readonly packages: unknown;
             /** Lead time in days */
             readonly lead_time_days: number | null;
             readonly attributes: unknown;
@@ -9777,6 +9810,8 @@ export interface components {
             readonly listed_from: string | null;
             /** Format: date-time */
             readonly listed_until: string | null;
+            /** @description Such as: 1 carton = 24 piece. */
+            readonly packages_label: string[];
             /** Note of the review */
             readonly review_note: string;
             readonly stock: components["schemas"]["Stock"] | null;
@@ -9802,6 +9837,10 @@ export interface components {
             unit: string;
             /** Format: decimal */
             moq?: string;
+            /** @description How much of the unit each package holds, by the package's unit; numbers as strings. */
+            packages?: {
+                [key: string]: string;
+            };
             /** Lead time in days */
             lead_time_days?: number | null;
             /** @description By code; numbers as strings. */
@@ -9855,6 +9894,7 @@ export interface components {
              * Format: decimal
              */
             readonly moq: string;
+            readonly packages: unknown;
             /** Lead time in days */
             readonly lead_time_days: number | null;
             readonly attributes: unknown;
@@ -26554,6 +26594,115 @@ export interface operations {
             429: components["responses"]["Problem429"];
         };
     };
+    price_lists_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which of your organisations you act. */
+                "X-Organisation"?: string;
+                /** @description The same key gives the first answer again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version you saw, such as "v3". */
+                "If-Match"?: string;
+                /** @description “return=minimal” for an answer without the document. */
+                Prefer?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "valid_until": "2026-03-02"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndInputRequest"];
+                /**
+                 * @example {
+                 *       "valid_until": "2026-03-02"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["EndInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "number": "RFQ-2026-000042",
+                     *       "state": "draft",
+                     *       "state_label": "Text",
+                     *       "version": 1,
+                     *       "created_at": "2026-03-02T09:00:00Z",
+                     *       "editable": true,
+                     *       "steps": [
+                     *         {
+                     *           "name": "Ningbo Haitian Fasteners",
+                     *           "label": "Text",
+                     *           "url": "Text",
+                     *           "open": true,
+                     *           "reasons": [
+                     *             {
+                     *               "pointer": "#/lines/0/quantity",
+                     *               "code": "stale-version",
+                     *               "detail": "Text"
+                     *             }
+                     *           ],
+                     *           "input": "Text"
+                     *         }
+                     *       ],
+                     *       "links": {
+                     *         "self": "Text",
+                     *         "journal": "Text"
+                     *       },
+                     *       "supplier": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "supplier_name": "Text",
+                     *       "buyer": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *       "name": "Ningbo Haitian Fasteners",
+                     *       "scope": "standard",
+                     *       "currency": "CNY",
+                     *       "valid_from": "2026-03-02",
+                     *       "valid_until": "2026-03-02",
+                     *       "published_at": "2026-03-02T09:00:00Z",
+                     *       "review_note": "Text",
+                     *       "prices": [
+                     *         {
+                     *           "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "price_list": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
+                     *           "sku": "Text",
+                     *           "product_name": "Text",
+                     *           "min_quantity": "12.50",
+                     *           "unit_price": "12.50",
+                     *           "price_base_quantity": "12.50",
+                     *           "valid_from": "2026-03-02",
+                     *           "valid_until": "2026-03-02"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
     price_lists_journal_list: {
         parameters: {
             query?: {
@@ -27800,6 +27949,7 @@ export interface operations {
                      *           "unit": "KGM",
                      *           "unit_label": "Text",
                      *           "moq": "12.50",
+                     *           "packages": null,
                      *           "lead_time_days": 0,
                      *           "attributes": null
                      *         }
@@ -27848,6 +27998,7 @@ export interface operations {
                  *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
+                 *       "packages": {},
                  *       "lead_time_days": 0,
                  *       "attributes": {},
                  *       "listed_from": "2026-03-02T09:00:00Z",
@@ -27868,6 +28019,7 @@ export interface operations {
                  *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
+                 *       "packages": {},
                  *       "lead_time_days": 0,
                  *       "attributes": {},
                  *       "listed_from": "2026-03-02T09:00:00Z",
@@ -27925,12 +28077,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28013,12 +28169,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28068,6 +28228,7 @@ export interface operations {
                  *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
+                 *       "packages": {},
                  *       "lead_time_days": 0,
                  *       "attributes": {},
                  *       "listed_from": "2026-03-02T09:00:00Z",
@@ -28088,6 +28249,7 @@ export interface operations {
                  *       "variant_of": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                  *       "unit": "KGM",
                  *       "moq": "12.50",
+                 *       "packages": {},
                  *       "lead_time_days": 0,
                  *       "attributes": {},
                  *       "listed_from": "2026-03-02T09:00:00Z",
@@ -28145,12 +28307,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28241,12 +28407,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28475,12 +28645,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28570,12 +28744,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28721,12 +28899,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28816,12 +28998,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -28926,12 +29112,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -29038,12 +29228,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -29133,12 +29327,16 @@ export interface operations {
                      *       "unit": "KGM",
                      *       "unit_label": "Text",
                      *       "moq": "12.50",
+                     *       "packages": null,
                      *       "lead_time_days": 0,
                      *       "attributes": null,
                      *       "description": "Text",
                      *       "gtin": "Text",
                      *       "listed_from": "2026-03-02T09:00:00Z",
                      *       "listed_until": "2026-03-02T09:00:00Z",
+                     *       "packages_label": [
+                     *         "Text"
+                     *       ],
                      *       "review_note": "Text",
                      *       "stock": {
                      *         "on_hand": "12.50",
@@ -43702,7 +43900,7 @@ export interface operations {
                 /** @description Of this `kind`, as `conversions` gives it. */
                 conversion?: string;
                 /** @description What was read, or why. */
-                nature?: "blank" | "day" | "formula" | "merged" | "number" | "section" | "text" | "word";
+                nature?: "blank" | "day" | "formula" | "merged" | "number" | "section" | "text" | "unit" | "word";
                 /** @description How many rows come before the page. */
                 offset?: number;
                 /** @description At most 500; usually 100. */
@@ -44075,7 +44273,7 @@ export interface operations {
                 /** @description Of this `kind`, as `conversions` gives it. */
                 conversion?: string;
                 /** @description What was read, or why. */
-                nature?: "blank" | "day" | "formula" | "merged" | "number" | "section" | "text" | "word";
+                nature?: "blank" | "day" | "formula" | "merged" | "number" | "section" | "text" | "unit" | "word";
                 /** @description How many rows come before the page. */
                 offset?: number;
                 /** @description At most 500; usually 100. */

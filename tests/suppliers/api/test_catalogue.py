@@ -109,3 +109,44 @@ def test_stock_is_said_by_the_supplier_alone(sales, buying, supplier):
     assert (said.status_code, said.json()["stock"]["on_hand"]) == (200, "12.500000")
     assert refused.status_code == 403
     assert buying.get(f"/api/v1/products/{product.pk}/").json()["stock"]["on_hand"] == "12.500000"
+
+
+def test_an_item_says_what_its_packages_hold_in_the_readers_language(sales):
+    sent = {"sku": "A-1", "name": "Bolt", "unit": "H87", "packages": {"XPX": "960.0", "XCT": "24"}}
+
+    made = sales.post("/api/v1/products/", sent)
+    chinese = sales.get(f"/api/v1/products/{made.json()['id']}/", headers={"accept-language": "zh-hans"})
+
+    assert made.status_code == 201
+    assert made.json()["packages"] == {"XCT": "24", "XPX": "960"}
+    assert made.json()["packages_label"] == ["1 carton = 24 piece", "1 pallet = 960 piece"]
+    assert chinese.json()["packages_label"] == ["1 纸箱 = 24 件", "1 托盘 = 960 件"]
+
+
+@pytest.mark.parametrize(
+    ("packages", "place", "code"),
+    [
+        ({"DZN": "10"}, "#/packages/DZN", "package-fixed"),
+        ({"XCT": "0"}, "#/packages/XCT", "package-content"),
+        ({"XCT": "many"}, "#/packages/XCT", "package-content"),
+        ({"carton": "24"}, "#/packages/carton", "unknown-unit"),
+    ],
+)
+def test_packages_that_are_none_are_refused_with_their_place(sales, packages, place, code):
+    refused = sales.post("/api/v1/products/", {"sku": "A-1", "name": "Bolt", "unit": "H87", "packages": packages})
+
+    assert refused.status_code == 422
+    assert faults(refused) == [(place, code)]
+    assert not Product.objects.exists()
+
+
+def test_a_new_unit_that_contradicts_the_packages_is_refused(sales):
+    sent = {"sku": "A-1", "name": "Powder", "unit": "KGM", "packages": {"H87": "2"}}
+    made = sales.post("/api/v1/products/", sent).json()
+
+    refused = sales.patch(
+        f"/api/v1/products/{made['id']}/", {"unit": "DZN"}, headers={"if-match": f'"v{made["version"]}"'}
+    )
+
+    assert faults(refused) == [("#/packages/H87", "package-fixed")]
+    assert Product.objects.get().unit == "KGM"

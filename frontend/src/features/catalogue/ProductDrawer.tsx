@@ -64,6 +64,7 @@ function useFacts(product: Product): DescriptionsProps["items"] {
     ["part", t("catalogue.partNumber"), product.part_number],
     ["gtin", t("catalogue.gtin"), product.gtin],
     ["moq", t("catalogue.moq"), `${format.decimal(product.moq)} ${product.unit_label}`],
+    ["packages", t("catalogue.packages"), product.packages_label.join("; ")],
     ["lead", t("catalogue.leadTime"), product.lead_time_days?.toString()],
     ["stock", t("catalogue.onHand"), product.stock && `${format.decimal(product.stock.on_hand)} ${product.unit_label}`],
     ["description", t("catalogue.description"), product.description],

@@ -43,6 +43,7 @@ export function useNatures(): Record<Nature, string> {
     merged: t("nature.merged"),
     formula: t("nature.formula"),
     section: t("nature.section"),
+    unit: t("nature.unit"),
   };
 }
 

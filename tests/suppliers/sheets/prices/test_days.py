@@ -236,7 +236,7 @@ def test_next_years_list_says_which_one_has_to_make_room(applied, supplier):
         [("A", "1", "6", None, None), ("B", "1", "6", "2027-02-01", None)],
     )
     assert {row.remark for row in upload.rows.all()} == {
-        "Withdraw List of 2026 before you publish: its validity overlaps."
+        "End List of 2026 on 2026-12-31 before you publish: its validity overlaps."
     }
 
 
