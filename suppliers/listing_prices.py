@@ -21,8 +21,9 @@ from b2b.models import Organisation
 from b2b.policy import Actor
 from b2b.uploads.drift import Drifted
 from b2b.uploads.format import Act, Candidate
+from b2b.uploads.models import UploadRow
 from b2b.uploads.register import Register, There
-from suppliers import price_rows
+from suppliers import price_days, price_rows
 from suppliers.filling_lists import Lists
 from suppliers.models import Price, PriceList, Product
 from suppliers.models.price import Scope, outside_sentence, rise_remark
@@ -309,6 +310,9 @@ class PriceSession(Register):
         days.mark_overlapping(heading)
         if self.target is None:
             Placing(self.upload, days).place()
+
+    def at_odds_with(self, row: UploadRow) -> QuerySet[UploadRow]:
+        return price_days.overlapping(self.upload, row.number)
 
     def missing(self) -> Any:
         return None if self.target is None else super().missing()

@@ -12,12 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from b2b.sheets.faults import CellFault, cell_fault
-from b2b.uploads.models import Upload
+from b2b.uploads.models import Upload, UploadRow
 from b2b.uploads.settling import make_faulty
 
+OVERLAP = "prices-overlap"
 KIND = "blank:next"
 """Of the conversions: a blank end that is taken for the day before the next price begins."""
 
@@ -119,6 +121,12 @@ _REMARK = """
 """
 
 
+def overlapping(upload: Upload, number: int) -> QuerySet[UploadRow]:
+    """The rows that were refused because they reach into the days of this one."""
+    refused = upload.rows.filter(outcome="faulty", faults__0__code=OVERLAP)
+    return refused.filter(faults__0__detail__values__row=number)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A range of days, both included; open where ``ends`` is ``None``."""
@@ -176,7 +184,7 @@ class Days:
             "one end before that."
         )
         return cell_fault(
-            "prices-overlap",
+            OVERLAP,
             detail % {"row": other, "day": begins},
             sheet=self.table,
             column=self.place,

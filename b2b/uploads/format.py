@@ -30,8 +30,10 @@ from b2b.sheets.parser import Parser
 from b2b.sheets.sheet import Row, Sheet
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from b2b.errors import Fault
-    from b2b.uploads.models import Upload
+    from b2b.uploads.models import Upload, UploadRow
     from b2b.workflow import Document
 
 
@@ -136,6 +138,10 @@ class Session(ABC):
 
     def settle(self) -> None:  # noqa: B027 — most formats judge row by row
         """What only all rows together can tell; called behind the last chunk, and whenever a cell was mended."""
+
+    def at_odds_with(self, row: UploadRow) -> QuerySet[UploadRow]:
+        """The other rows that ``settle`` made faulty for what this one says."""
+        return self.upload.rows.none()
 
     @abstractmethod
     def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:

@@ -104,11 +104,11 @@ class _Mending:
         return dict(rows.filter(number__in=numbers)) | dict(faulty)
 
     def _again(self, row: UploadRow, cells: Sequence[Cell]) -> list[tuple[int, Sequence[Cell]]]:
-        """The rows to judge again: all of them where rows are judged together, else those that shared the key."""
+        """The rows to judge again: all where rows are judged together, else those whose faults name this one."""
         if self.session.chunk_rows is None:
             others: QuerySet[UploadRow] = self.upload.rows.exclude(pk=row.pk).exclude(outcome__in=IDLE)
         else:
-            others = duplicates.sharing(self.upload, row)
+            others = duplicates.sharing(self.upload, row) | self.session.at_odds_with(row)
         found = [(other.number, loaded(other.cells)) for other in others.order_by("number")]
         return sorted([*found, (row.number, cells)], key=lambda one: one[0])
 

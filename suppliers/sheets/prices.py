@@ -21,6 +21,7 @@ from suppliers.listing_prices import PriceSession
 from suppliers.models import PriceList
 from suppliers.models.price import IN_TURN, Scope
 from suppliers.placing_prices import open_lists, side_by_side
+from suppliers.sheets.customers import CustomerName
 
 ROWS_AT_ONCE = 2_000
 ONE = Decimal(1)
@@ -99,11 +100,11 @@ class PriceSheet(Sheet):
     )
     customer = Column(
         ("Customer", "客户"),
-        parsers.text(max_length=200),
+        CustomerName(max_length=200),
         ("Buyer", "Customer name", "客户名称"),
         required=False,
         width=28,
-        note=_("The customer's name, for prices of one customer. Blank: for everybody."),
+        note=_("The customer's name, for prices of one customer. Blank, or only a dash: for everybody."),
     )
     scope = Column(
         ("Kind of list", "价目类型"), parsers.choice(Scope), ("Scope",), required=False, note=_("Blank: standard.")

@@ -138,7 +138,7 @@ lists = st.lists(
     min_size=1, max_size=4, unique_by=itemgetter(0, 1, 2, 3, 4),
 )  # fmt: skip
 priced = st.tuples(
-    st.lists(names(60), min_size=10, max_size=10, unique=True), names(200), lists, st.lists(UNITS, min_size=1)
+    st.lists(names(60), min_size=10, max_size=10, unique=True), texts(200), lists, st.lists(UNITS, min_size=1)
 )
 
 

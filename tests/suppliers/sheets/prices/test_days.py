@@ -102,6 +102,35 @@ def test_an_end_that_reaches_into_the_next_price_is_refused_with_the_day_before(
     assert upload.counts == {"new": 3}
 
 
+@pytest.mark.parametrize(
+    ("number", "cells"),
+    [(3, {"valid_from": "2026-08-01"}), (3, {"sku": "B"}), (3, {"min_quantity": "2"}), (2, {"valid_until": ""})],
+)
+def test_mending_either_of_two_prices_whose_days_overlap_mends_both(brought, seller, number, cells):
+    upload = brought(
+        DATED + "A\t1\t5\tEUR\t2026-01-01\t2026-07-31\nA\t1\t6\tEUR\t2026-07-01\t\nB\t9\t4\tEUR\t2026-05-01\t\n",
+        format="prices",
+    )
+    assert upload.counts == {"faulty": 1, "new": 2}
+
+    others = mend(upload, number, cells, actor=seller, expected_version=None)
+
+    assert (upload.counts, others) == ({"new": 3}, [2] if number == 3 else [])
+
+
+def test_of_three_prices_that_overlap_only_what_still_does_stays_faulty(brought, seller):
+    upload = brought(
+        DATED + "A\t1\t5\tEUR\t2026-01-01\t2026-07-31\nA\t1\t6\tEUR\t2026-07-01\t2026-10-31\n"
+        "A\t1\t7\tEUR\t2026-10-01\t\n",
+        format="prices",
+    )
+    assert told(upload) == {2: ("faulty", "prices-overlap"), 3: ("faulty", "prices-overlap"), 4: ("new",)}
+
+    mend(upload, 4, {"valid_from": "2026-11-01"}, actor=seller, expected_version=None)
+
+    assert told(upload) == {2: ("faulty", "prices-overlap"), 3: ("new",), 4: ("new",)}
+
+
 def test_mending_a_day_moves_the_end_of_the_price_before(brought, seller, do_jobs, supplier):
     upload = brought(DATED + "A\t1\t5\tEUR\t2026-01-01\t\nA\t1\t6\tEUR\t2026-07-01\t\n", format="prices")
 

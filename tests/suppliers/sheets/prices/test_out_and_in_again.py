@@ -27,3 +27,22 @@ def test_an_export_brought_again_changes_nothing(into, applied, brought, supplie
 
     assert (one.counts, one.missing_count) == ({"unchanged": 2}, 0)
     assert all_of_them.counts == {"unchanged": 8}
+
+
+@pytest.mark.parametrize("name", ["–", "-", "N/A", "“–”", "““/””", "“Nordwerk”", "不适用"])
+def test_a_customer_called_by_a_dash_is_no_blank_cell(applied, brought, supplier, seller, name):
+    own = PublishedPriceListFactory(supplier=supplier, buyer=OrganisationFactory(name=name))
+    PriceFactory(price_list=own, product=supplier.products.get(sku="A"), unit_price=Decimal(4))
+    content = exported(supplier, "prices")
+
+    upload = brought(content, format="prices")
+
+    assert (upload.state, upload.counts) == ("reviewed", {"unchanged": 1})
+
+
+def test_a_dash_that_somebody_writes_still_means_everybody(applied, supplier):
+    OrganisationFactory(name="–")
+
+    applied("SKU\tPrice\tCurrency\tCustomer\nA\t5\tEUR\t–\n", format="prices")
+
+    assert PriceList.objects.get(supplier=supplier).buyer is None
