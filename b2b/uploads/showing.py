@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from b2b.sheets.cells import shown
+from b2b.sheets.parser import Parser
 from b2b.uploads.cells import loaded
 from b2b.uploads.format import Session
 from b2b.uploads.models import ConversionCount, Upload, UploadRow
-from b2b.uploads.telling import Headings
+from b2b.uploads.telling import Headings, named
 
 Labels = Mapping[str, Mapping[str, str]]
 OF_PROGRAMS = re.compile(r" / [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -35,7 +38,7 @@ def conversions_shown(upload: Upload, counts: Iterable[ConversionCount]) -> list
             "kind": one.kind,
             "nature": one.nature,
             "shown": one.shown,
-            "taken": one.taken,
+            "taken": headings.named(one.heading, one.taken),
             "rows": one.rows,
         }
         for one in counts
@@ -64,20 +67,24 @@ def changes_shown(row: UploadRow, session: Session, labels: Labels) -> Iterable[
     if row.before is None or row.after is None:
         return
     for column, new in row.after.items():
-        names = labels.get(column, {})
+        names, declared = labels.get(column, {}), session.sheet.columns.get(column)
+        parse = declared.parse if declared else None
         yield {
             "column": column,
             "heading": session.heading_of(column),
-            "old": _said(row.before.get(column), names),
-            "new": _said(new, names),
+            "old": _said(row.before.get(column), names, parse),
+            "new": _said(new, names, parse),
         }
 
 
-def _said(value: Any, names: Mapping[str, str]) -> str | None:
+def _said(value: Any, names: Mapping[str, str], parse: Parser[Any] | None = None) -> str | None:
     if value is None or value == "":
         return None
     if isinstance(value, dict):
         return "; ".join(f"{name}={_said(one, {})}" for name, one in value.items()) or None
     if isinstance(value, bool):
-        return str(value).lower()
-    return names.get(str(value), str(value))
+        return gettext("yes") if value else gettext("no")
+    text = str(value)
+    if text in names:
+        return names[text]
+    return named(parse, text) if parse else text
