@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.http import FileResponse
 from django.utils.translation import get_language
@@ -27,10 +28,17 @@ def workbook_download(
     name: str,
     unlocked: Iterable[str] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
 ) -> FileResponse:
     """The rows in the reader's language, as ``export_to`` writes them."""
+    write = partial(export_to, sheet=sheet, rows=rows, language=get_language(), unlocked=unlocked, metadata=metadata)
+    return written_download(write, name=name)
+
+
+def written_download(write: Callable[[BinaryIO], object], *, name: str) -> FileResponse:
+    """What ``write`` puts into the file it is given."""
     file: Any = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 — the response closes it
-    export_to(file, sheet, rows, language=get_language(), unlocked=unlocked, metadata=metadata)
+    write(file)
     file.seek(0)
     return download(file, name=f"{name}.xlsx", media_type=XLSX)
 

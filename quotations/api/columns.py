@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from b2b.api.workbooks import XLSX
 from b2b.policy import Actor
 from procurement.models import RequestForQuotation
 
@@ -28,11 +27,3 @@ def held_rfq(rfq_id: UUID, actor: Actor) -> RequestForQuotation:
         return RequestForQuotation.found_and_held(RequestForQuotation.objects.visible_to(actor), rfq_id)
     except RequestForQuotation.DoesNotExist:
         raise Http404 from None
-
-
-def xlsx_response(content: bytes, name: str) -> HttpResponse:
-    """A download nobody keeps: prices may be in it."""
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    response["Cache-Control"] = "no-store"
-    return response

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -22,14 +22,15 @@ from rest_framework.response import Response
 from b2b.api.fields import DecimalField
 from b2b.api.serializers import Serializer
 from b2b.api.views import EndpointSet
+from b2b.api.workbooks import workbook_download, written_download
 from b2b.errors import NotAllowed
+from b2b.uploads.at_once import import_at_once
 from procurement.models import RequestForQuotation
-from quotations.api.columns import AMOUNT, PRICE, QUANTITY, xlsx_response
+from quotations.api.columns import AMOUNT, PRICE, QUANTITY
 from quotations.comparison import Cell, Comparison, comparison
-from quotations.paper import record_paper_bids
 from quotations.policy import oversees
-from quotations.sheets.bid_tabulation import tabulation_workbook
-from quotations.sheets.comparison import comparison_workbook, unranked
+from quotations.sheets.bid_tabulation import BidTabulationSheet, tabulation_rows
+from quotations.sheets.comparison import unranked, write_comparison
 
 READERS = frozenset({"requester", "buyer", "buying_manager", "finance", "compliance", "auditor"})
 
@@ -173,9 +174,9 @@ class ComparisonViewSet(EndpointSet):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="The comparison as .xlsx"
     )
     @action(detail=True)
-    def workbook(self, request: Request, pk: UUID) -> HttpResponse:
+    def workbook(self, request: Request, pk: UUID) -> HttpResponseBase:
         compared = self._compared(pk)
-        return xlsx_response(comparison_workbook(compared), f"{compared.number}-comparison")
+        return written_download(partial(write_comparison, compared=compared), name=f"{compared.number}-comparison")
 
     @extend_schema(
         methods=["GET"],
@@ -189,16 +190,16 @@ class ComparisonViewSet(EndpointSet):
         summary="Record bids that came on paper",
     )
     @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser])
-    def tabulation(self, request: Request, pk: UUID) -> HttpResponse:
+    def tabulation(self, request: Request, pk: UUID) -> HttpResponseBase:
         if request.method == "GET":
             compared = self._compared(pk)
-            content = tabulation_workbook(compared, language=get_language() or "en")
-            return xlsx_response(content, f"{compared.number}-tabulation")
+            rows = tabulation_rows(compared)
+            return workbook_download(BidTabulationSheet, rows, name=f"{compared.number}-tabulation")
         rfq = get_object_or_404(self.get_queryset(), pk=pk)
         sent = TabulationInput(data=request.data)
         sent.is_valid(raise_exception=True)
         file = sent.validated_data["file"]
-        record_paper_bids(rfq, file.read(), file.name, actor=self.request.actor)
+        import_at_once(file, format=BidTabulationSheet.code, actor=self.request.actor, target_id=rfq.pk)
         return Response(told(self._compared(pk)))
 
     def _compared(self, pk: UUID) -> Comparison:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.utils.translation import get_language
+from django.db import transaction
+from django.http.response import HttpResponseBase
 from django_filters import ChoiceFilter, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -26,11 +26,13 @@ from b2b.api.documents import DocumentSerializer, DocumentViewSet, RowSerializer
 from b2b.api.fields import DecimalField
 from b2b.api.filters import FilterSet
 from b2b.api.versions import required_version
+from b2b.api.workbooks import workbook_download
 from b2b.errors import NotAllowed
 from b2b.money import line_amount
 from b2b.policy import Actor, sales
 from b2b.together import together
-from quotations.api.columns import AMOUNT, PRICE, QUANTITY, visible_rfq, xlsx_response
+from b2b.uploads.at_once import import_at_once
+from quotations.api.columns import AMOUNT, PRICE, QUANTITY, visible_rfq
 from quotations.api.quotation_inputs import (
     DeclineInput,
     DisqualificationInput,
@@ -44,7 +46,9 @@ from quotations.inviting import answer
 from quotations.models import Quotation
 from quotations.offer import Alternative, Offer, OfferedLine, Tier
 from quotations.saving import save_offer
-from quotations.sheets.quotation import answers_in, workbook_of
+from quotations.sheets.answering import offer_rows
+from quotations.sheets.quotation import OPEN_COLUMNS, QuotationSheet
+from quotations.sheets.workbook_token import require_own, token_of
 from quotations.workflow.quotation import QuotationState
 
 
@@ -299,27 +303,31 @@ class QuotationViewSet(DocumentViewSet):
         summary="Send the filled-in workbook back",
     )
     @action(detail=True, methods=["get", "post"], parser_classes=[MultiPartParser], filter_backends=[])
-    def workbook(self, request: Request, pk: UUID) -> HttpResponse:
+    def workbook(self, request: Request, pk: UUID) -> HttpResponseBase:
         quotation = self.get_document()
         self._require_own(quotation, self.request.actor)
         if request.method == "GET":
-            content = workbook_of(quotation, quotation.offer(), language=get_language() or "en")
-            return xlsx_response(content, f"{quotation.rfq.number}-{quotation.number}")
+            return workbook_download(
+                QuotationSheet,
+                offer_rows(quotation.rfq, quotation.offer()),
+                name=f"{quotation.rfq.number}-{quotation.number}",
+                unlocked=OPEN_COLUMNS,
+                metadata={"token": token_of(quotation)},
+            )
         return self._take_workbook(quotation, request)
 
     def _take_workbook(self, quotation: Quotation, request: Request) -> Response:
+        """Only the workbook this quotation gave out: who makes their own table looks at the review before."""
         sent = WorkbookInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        file = sent.validated_data["file"]
-        answered = answers_in(quotation, file.read(), file.name)
-        valid_until = sent.validated_data.get("valid_until")
-        save_offer(
-            quotation,
-            lambda offer: replace(answered(offer), valid_until=valid_until or offer.valid_until),
-            actor=self.request.actor,
-            expected_version=quotation.version,
-        )
-        return self.told(quotation)
+        file, day = sent.validated_data["file"], sent.validated_data.get("valid_until")
+        with transaction.atomic():
+            quotation.lock()
+            require_own(quotation, file.read(), file.name)
+            import_at_once(file, format=QuotationSheet.code, actor=self.request.actor, target_id=quotation.pk)
+            if day is not None:
+                save_offer(quotation, lambda offer: replace(offer, valid_until=day), actor=self.request.actor)
+        return self.told(self.get_document())
 
     def _require_own(self, quotation: Quotation, actor: Actor) -> None:
         """The buyer sees that there is a quotation, and takes no workbook of it."""

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from b2b.sheets import parsers, workbook
-from b2b.sheets.exporting import export
-from b2b.sheets.reading import Reading, best_table, read
+from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
 from quotations.comparison import NO_BID, PRICED, Comparison
+from quotations.naming_bidders import numbers_of_namesakes
 
 if TYPE_CHECKING:
-    from procurement.models import RequestForQuotation, RFQLine
+    from procurement.models import RFQLine
 
 CENT = Decimal("0.01")
 
@@ -32,7 +31,7 @@ class BidTabulationSheet(Sheet):
     about = _(
         "One row for each bidder and line. Bidders are named as they are registered; prices are in the RFQ's currency."
     )
-    key: ClassVar = ("bidder", "number")
+    key: ClassVar = ("bidder", "bidder_number", "number")
 
     number = Column(("Line", "行号"), parsers.whole_number(positive=True), ("Ln Num", "Line no.", "No."), example="10")
     section = Column(("Section", "部分"), parsers.text(max_length=200), required=False)
@@ -42,8 +41,13 @@ class BidTabulationSheet(Sheet):
     unit = Column(("Unit", "单位"), parsers.unit(), ("UOM",), required=False, width=10, rests_on=("number",))
     quantity = Column(("Quantity", "数量"), parsers.quantity(), ("Qty",), required=False, rests_on=("number",))
     bidder = Column(
-        ("Bidder", "投标人"), parsers.text(max_length=200), ("Vendor Name", "Bidder Name", "Supplier"), width=36
-    )
+        ("Bidder", "投标人"), parsers.text(max_length=200), ("Vendor Name", "Bidder Name", "Supplier"), width=36,
+        rests_on=("bidder_number",),
+    )  # fmt: skip
+    bidder_number = Column(
+        ("Registration number", "登记号码"), parsers.text(max_length=60), ("Bidder's registration number",),
+        required=False, width=24, note=_("Only where several suppliers have the name: which of them is meant."),
+    )  # fmt: skip
     unit_price = Column(
         ("Unit price", "单价"), parsers.unit_price(), ("Bid Price", "Price"), required=False, example="12.50",
         rests_on=("no_bid",),
@@ -66,21 +70,6 @@ class BidTabulationSheet(Sheet):
             )
 
 
-def read_tabulation(rfq: RequestForQuotation, data: bytes, file_name: str) -> Reading:
-    """The rows of an upload, compared with what the RFQ asks for. Raises ``SheetRefused``."""
-    tables = workbook.open(data, file_name)
-    reading = read(BidTabulationSheet, best_table(BidTabulationSheet, tables), currency=rfq.currency)
-    asked = {line.number: line for line in rfq.lines.all()}
-    for row in reading.rows:
-        _compare(reading, row, asked.get(row["number"]))
-    return reading
-
-
-def _compare(reading: Reading, row: Row, line: RFQLine | None) -> None:
-    for wrong in differences(row, line):
-        reading.fault(row, wrong.column, wrong.code, wrong.detail)
-
-
 def differences(row: Row, line: RFQLine | None) -> Iterator[Wrong]:
     """Where the row does not agree with the line it answers, or with itself."""
     if line is None:
@@ -98,13 +87,10 @@ def _off(row: Row, line: RFQLine) -> bool:
     return bool(abs(line.quantity * row["unit_price"] - row["amount"]) >= CENT)
 
 
-def tabulation_workbook(compared: Comparison, *, language: str) -> bytes:
-    """Every opened price as an .xlsx that reads back as it was written."""
-    return export(BidTabulationSheet, _rows(compared), language=language)
-
-
-def _rows(compared: Comparison) -> Iterator[Mapping[str, Any]]:
+def tabulation_rows(compared: Comparison) -> Iterator[Mapping[str, Any]]:
+    """Every opened price, as the sheet writes it and reads it back."""
     bidders = {bidder.quotation_id: bidder for bidder in compared.bidders}
+    numbers = numbers_of_namesakes({bidder.supplier_id: bidder.supplier for bidder in compared.bidders})
     for line in compared.lines:
         for cell in line.cells:
             if cell.kind in {PRICED, NO_BID}:
@@ -115,6 +101,7 @@ def _rows(compared: Comparison) -> Iterator[Mapping[str, Any]]:
                     "unit": line.unit,
                     "quantity": line.quantity,
                     "bidder": bidders[cell.quotation_id].supplier,
+                    "bidder_number": numbers.get(bidders[cell.quotation_id].supplier_id),
                     "unit_price": cell.compared_unit_price,
                     "no_bid": True if cell.kind == NO_BID else None,
                     "amount": cell.compared_amount,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -22,88 +24,102 @@ LEADING = 8
 PER_BIDDER = 3
 
 
-def comparison_workbook(compared: Comparison) -> bytes:
-    """An .xlsx in the reader's language. Texts are written as texts, whatever they begin with."""
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = _("Comparison")[:31]
-    _head(sheet, compared)
-    for number, line in enumerate(compared.lines, start=3):
-        _line(sheet, number, line)
-    _foot(sheet, compared, len(compared.lines) + 3)
+def write_comparison(target: BinaryIO, compared: Comparison) -> None:
+    """An .xlsx in the reader's language, row by row. Texts are write as texts, whatever they begin with."""
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(_("Comparison")[:31])
+    sheet.column_dimensions[get_column_letter(3)].width = 48
+    sheet.freeze_panes = f"{get_column_letter(LEADING + 1)}3"
+    write = _Writer(sheet)
+    for row in _head(write, compared):
+        sheet.append(row)
+    for line in compared.lines:
+        sheet.append(_line(write, line))
+    for row in _foot(write, compared):
+        sheet.append(row)
     _explain(book, compared)
-    sheet.freeze_panes = sheet.cell(3, LEADING + 1)
-    target = BytesIO()
     book.save(target)
-    return target.getvalue()
 
 
-def _text(cell: Any, text: str) -> Any:
-    cell.value = text
-    cell.data_type = "s"
-    return cell
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Makes cells of one sheet."""
+
+    sheet: Any
+
+    def text(self, text: str, **looks: Any) -> Any:
+        cell = self._cell(text, looks)
+        cell.data_type = "s"
+        return cell
+
+    def number(self, number: Decimal | None, number_format: str, **looks: Any) -> Any:
+        return self._cell(number, {**looks, "number_format": number_format})
+
+    def _cell(self, value: Any, looks: Mapping[str, Any]) -> Any:
+        cell = WriteOnlyCell(self.sheet, value)
+        for name, look in looks.items():
+            setattr(cell, name, look)
+        return cell
 
 
-def _head(sheet: Any, compared: Comparison) -> None:
+def _head(write: _Writer, compared: Comparison) -> Iterator[list[Any]]:
+    first: list[Any] = [write.text(f"{compared.number} · {compared.currency}", font=BOLD), *[None] * (LEADING - 1)]
     titles = (
         _("Line"), _("Section"), _("Item"), _("Quantity"), _("Unit"),
         _("Estimated unit price"), _("Estimated amount"), _("Mandatory"),
     )  # fmt: skip
-    for place, title in enumerate(titles, start=1):
-        _text(sheet.cell(2, place), title).font = BOLD
-    for place, bidder in enumerate(compared.bidders):
-        column = LEADING + 1 + place * PER_BIDDER
-        _text(sheet.cell(1, column), f"{bidder.supplier} · {bidder.number}").font = BOLD
-        said = (_("Quoted (%(currency)s)"), _("Unit price (%(currency)s)"), _("Amount (%(currency)s)"))
+    second = [write.text(title, font=BOLD) for title in titles]
+    said = (_("Quoted (%(currency)s)"), _("Unit price (%(currency)s)"), _("Amount (%(currency)s)"))
+    for bidder in compared.bidders:
+        first += [write.text(f"{bidder.supplier} · {bidder.number}", font=BOLD), *[None] * (PER_BIDDER - 1)]
         codes = (bidder.currency, compared.currency, compared.currency)
-        for offset, (title, code) in enumerate(zip(said, codes, strict=True)):
-            _text(sheet.cell(2, column + offset), title % {"currency": code}).font = BOLD
-    sheet.column_dimensions[get_column_letter(3)].width = 48
-    _text(sheet.cell(1, 1), f"{compared.number} · {compared.currency}").font = BOLD
+        second += [write.text(title % {"currency": code}, font=BOLD) for title, code in zip(said, codes, strict=True)]
+    yield first
+    yield second
 
 
-def _line(sheet: Any, row: int, line: ComparedLine) -> None:
-    sheet.cell(row, 1, line.number)
-    _text(sheet.cell(row, 2), line.section)
-    _text(sheet.cell(row, 3), line.item).alignment = WRAPPED
-    sheet.cell(row, 4, line.quantity)
-    _text(sheet.cell(row, 5), line.unit)
-    sheet.cell(row, 6, line.estimate_unit_price).number_format = PRICE_FORMAT
-    sheet.cell(row, 7, line.estimate_amount).number_format = AMOUNT_FORMAT
-    _text(sheet.cell(row, 8), _("yes") if line.mandatory else _("no"))
-    for place, cell in enumerate(line.cells):
-        _answer(sheet, row, LEADING + 1 + place * PER_BIDDER, cell)
+def _line(write: _Writer, line: ComparedLine) -> list[Any]:
+    cells = [
+        line.number,
+        write.text(line.section),
+        write.text(line.item, alignment=WRAPPED),
+        line.quantity,
+        write.text(line.unit),
+        write.number(line.estimate_unit_price, PRICE_FORMAT),
+        write.number(line.estimate_amount, AMOUNT_FORMAT),
+        write.text(_("yes") if line.mandatory else _("no")),
+    ]
+    return [*cells, *(one for cell in line.cells for one in _answer(write, cell))]
 
 
-def _answer(sheet: Any, row: int, column: int, cell: Cell) -> None:
+def _answer(write: _Writer, cell: Cell) -> list[Any]:
     if cell.kind != PRICED:
-        _text(sheet.cell(row, column), _("no bid") if cell.kind == NO_BID else "–")
-        return
-    sheet.cell(row, column, cell.unit_price).number_format = PRICE_FORMAT
-    sheet.cell(row, column + 1, cell.compared_unit_price).number_format = PRICE_FORMAT
-    sheet.cell(row, column + 2, cell.compared_amount).number_format = AMOUNT_FORMAT
-    if cell.is_best:
-        for offset in range(PER_BIDDER):
-            sheet.cell(row, column + offset).fill = BEST
+        return [write.text(_("no bid") if cell.kind == NO_BID else "–"), None, None]
+    looks = {"fill": BEST} if cell.is_best else {}
+    return [
+        write.number(cell.unit_price, PRICE_FORMAT, **looks),
+        write.number(cell.compared_unit_price, PRICE_FORMAT, **looks),
+        write.number(cell.compared_amount, AMOUNT_FORMAT, **looks),
+    ]
 
 
-def _foot(sheet: Any, compared: Comparison, row: int) -> None:
+def _foot(write: _Writer, compared: Comparison) -> Iterator[list[Any]]:
+    """Totals, ranks, distances from the best, and what is missing: one row each."""
+    columns = [_column_foot(write, bidder) for bidder in compared.bidders]
     titles = (_("Total"), _("Rank"), _("Above the best"), _("Mandatory lines missing"))
-    for offset, title in enumerate(titles):
-        _text(sheet.cell(row + offset, 3), title).font = BOLD
-    sheet.cell(row, 7, compared.estimate_total).number_format = AMOUNT_FORMAT
-    for place, bidder in enumerate(compared.bidders):
-        _column_foot(sheet, row, LEADING + PER_BIDDER + place * PER_BIDDER, bidder)
+    for place, title in enumerate(titles):
+        estimate = write.number(compared.estimate_total, AMOUNT_FORMAT) if place == 0 else None
+        leading = [None, None, write.text(title, font=BOLD), None, None, None, estimate, None]
+        yield [*leading, *(cell for column in columns for cell in (None, None, column[place]))]
 
 
-def _column_foot(sheet: Any, row: int, column: int, bidder: Bidder) -> None:
-    sheet.cell(row, column, bidder.compared_total).number_format = AMOUNT_FORMAT
+def _column_foot(write: _Writer, bidder: Bidder) -> list[Any]:
+    missing = write.text(", ".join(map(str, bidder.missing)) or "–")
+    total = write.number(bidder.compared_total, AMOUNT_FORMAT)
     if bidder.rank is None:
-        _text(sheet.cell(row + 1, column), unranked(bidder))
-    else:
-        sheet.cell(row + 1, column, bidder.rank).font = BOLD
-        sheet.cell(row + 2, column, bidder.above_best or Decimal(0)).number_format = AMOUNT_FORMAT
-    _text(sheet.cell(row + 3, column), ", ".join(map(str, bidder.missing)) or "–")
+        return [total, write.text(unranked(bidder)), None, missing]
+    rank = write.number(Decimal(bidder.rank), "General", font=BOLD)
+    return [total, rank, write.number(bidder.above_best or Decimal(0), AMOUNT_FORMAT), missing]
 
 
 def unranked(bidder: Bidder) -> str:
@@ -115,6 +131,7 @@ def unranked(bidder: Bidder) -> str:
 def _explain(book: Workbook, compared: Comparison) -> None:
     sheet: Any = book.create_sheet(_("How it was computed")[:31])
     sheet.column_dimensions["A"].width = 110
+    write = _Writer(sheet)
     for text in (
         _(
             "Each amount is quantity × unit price less the quotation's discount, "
@@ -132,5 +149,4 @@ def _explain(book: Workbook, compared: Comparison) -> None:
             for bidder in compared.bidders
         ),
     ):
-        sheet.append([""])
-        _text(sheet.cell(sheet.max_row, 1), str(text))
+        sheet.append([write.text(str(text))])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from b2b.errors import Fault, NotAllowed
 from b2b.fields import new_key
+from b2b.models import Organisation
 from b2b.policy import Actor, buyer
 from b2b.sheets.sheet import Row
 from b2b.together import together
@@ -19,13 +20,14 @@ from b2b.uploads.formats import register
 from b2b.uploads.lines import Lines
 from procurement.models import RequestForQuotation
 from quotations.models import Quotation, QuotationLine
-from quotations.paper import Bidders, nobody_or_several, record, require_opened
+from quotations.naming_bidders import Bidders, misnamed, numbers_of_namesakes
+from quotations.paper import record, require_opened
 from quotations.policy import buying
 from quotations.sheets.bid_tabulation import BidTabulationSheet, differences
 from quotations.tabulation.bidders import canonical, is_estimate
 from quotations.workflow.quotation import OPENED
 
-TOLD = frozenset({"number", "section", "item", "unit", "quantity", "amount", "rank", "bidder"})
+TOLD = frozenset({"number", "section", "item", "unit", "quantity", "amount", "rank", "bidder", "bidder_number"})
 """Columns that say nothing a quotation keeps."""
 
 
@@ -43,12 +45,13 @@ class BidTabulationSession(Lines):
             if is_estimate(row.row["bidder"]):
                 row.outcome, row.remark = "left_out", gettext("The engineer's estimate is nobody's bid.")
                 continue
-            called = known.called(row.row["bidder"])
-            row.key = f"{canonical(row.row['bidder'])}/{row.row['number']}"
+            name, number = row.row["bidder"], row.row["bidder_number"]
+            called = known.called(name, number)
+            row.key = _key(row.row, called)
             for wrong in differences(row.row, asked.get(row.row["number"])):
                 row.fault(wrong.column, wrong.code, wrong.detail)
             if len(called) != 1:
-                row.fault("bidder", *nobody_or_several(called))
+                row.fault(*misnamed(called, numbered=bool(number) and known.is_named(name)))
             elif called[0].pk in opened:
                 self._compare_opened(row, opened[called[0].pk])
             elif not row.faults:
@@ -99,6 +102,12 @@ class BidTabulationSession(Lines):
                 quotation.strike(actor=actor, reason=reason)
 
 
+def _key(row: Row, called: Sequence[Organisation]) -> str:
+    """Namesakes are kept apart by who they are; a person reads the name."""
+    name = f"{canonical(row['bidder'])}/{row['number']}"
+    return f"{name} / {called[0].pk}" if len(called) == 1 else name
+
+
 def _opened(rfq: RequestForQuotation) -> dict[UUID, dict[int, QuotationLine]]:
     """The lines of every opened quotation by supplier and number."""
     found: dict[UUID, dict[int, QuotationLine]] = {
@@ -125,6 +134,7 @@ class BidTabulation(Format):
             raise NotAllowed
         lines = QuotationLine.objects.filter(quotation__rfq=target, quotation__state__in=OPENED)
         same = lines.filter(quotation__currency=target.currency).select_related("quotation__supplier", "rfq_line")
+        numbers = numbers_of_namesakes(dict(same.values_list("quotation__supplier_id", "quotation__supplier__name")))
         for line in same.order_by("number", "quotation_id").iterator(chunk_size=2_000):
             yield {
                 "number": line.number,
@@ -133,6 +143,7 @@ class BidTabulation(Format):
                 "unit": line.rfq_line.unit,
                 "quantity": line.quantity,
                 "bidder": line.quotation.supplier.name,
+                "bidder_number": numbers.get(line.quotation.supplier_id),
                 "unit_price": line.net_unit_price,
                 "no_bid": True if line.no_bid else None,
                 "amount": line.amount,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import Blocked, Fault, NotAllowed
 from b2b.policy import Actor, sales
-from b2b.sheets import parsers, workbook
-from b2b.sheets.exporting import export
-from b2b.sheets.reading import best_table, read
+from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
 from b2b.uploads.dashes import recall
 from b2b.uploads.format import Act, Candidate, Format
@@ -23,14 +21,12 @@ from b2b.uploads.formats import register
 from b2b.uploads.lines import Lines
 from b2b.workflow.editing import require_editable
 from quotations.models import Quotation
-from quotations.offer import Offer
 from quotations.saving import faults_in, save_offer
 from quotations.sheets.answering import ANSWERED, Place, answered, offer_rows, place_of
 from quotations.sheets.workbook_token import require_own, token_of
 from quotations.workflow.quotation_guards import before_deadline
 
 if TYPE_CHECKING:
-    from b2b.sheets.reading import Reading
     from procurement.models import RFQLine
 
 OPEN_COLUMNS = ("alternative", "from_quantity", *ANSWERED)
@@ -94,35 +90,7 @@ class QuotationSheet(Sheet):
                     yield Wrong(name, "tier-says-price-only", gettext("A row with a quantity only gives a price."))
 
 
-# --- The workbook by itself --------------------------------------------------------------------------
-def workbook_of(quotation: Quotation, offer: Offer, *, language: str) -> bytes:
-    """The protected workbook with the present answers; only ``OPEN_COLUMNS`` may be changed."""
-    rows = offer_rows(quotation.rfq, offer)
-    metadata = {"token": token_of(quotation)}
-    return export(QuotationSheet, rows, language=language, unlocked=OPEN_COLUMNS, metadata=metadata)
-
-
-def answers_in(quotation: Quotation, data: bytes, file_name: str) -> Callable[[Offer], Offer]:
-    """What the answers of an uploaded workbook make of an offer.
-
-    Raises ``WorkbookStrange``, ``WorkbookStale``, ``SheetRefused``, or ``Faulty`` with every fault by its cell.
-    """
-    require_own(quotation, data, file_name)
-    table = best_table(QuotationSheet, workbook.open(data, file_name))
-    reading = read(QuotationSheet, table, currency=quotation.currency)
-    _find_faults(quotation, reading)
-    rows = reading.sound()
-    return lambda offer: answered(offer, rows, QuotationSheet.columns)
-
-
-def _find_faults(quotation: Quotation, reading: Reading) -> None:
-    asked = {line.number: line for line in quotation.rfq.lines.all()}
-    places = Counter(place_of(row) for row in reading.rows)
-    for row in reading.rows:
-        for wrong in (*asked_differently(row, asked), *_twice(row, places)):
-            reading.fault(row, wrong.column, wrong.code, wrong.detail)
-
-
+# --- The review -------------------------------------------------------------------------------------------
 def asked_differently(row: Row, asked: Mapping[int, RFQLine]) -> Iterator[Wrong]:
     """Protection guards against slips only: what is asked for must come back as it went out."""
     line = asked.get(row["number"])
@@ -140,7 +108,6 @@ def _twice(row: Row, places: Mapping[Place, int]) -> Iterator[Wrong]:
         yield Wrong("number", "duplicate-key", gettext("Another row answers the same. Keep one of the two."))
 
 
-# --- The review -------------------------------------------------------------------------------------------
 class QuotationSession(Lines):
     """What the rows say is sealed, in the upload as in the quotation; it is shown to its supplier only."""
 

@@ -10,6 +10,7 @@ from quotations.comparison import comparison
 from quotations.models import Quotation
 from tests.factories.b2b import SupplierFactory
 from tests.factories.quotations import bid, open_all, proposed, tender
+from tests.factories.suppliers import IdentifierFactory
 from tests.procurement.sheets.bringing import Bringing, faults, outcomes
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,38 @@ def test_of_namesakes_the_one_that_was_asked_has_bid(paper, side):
 
     assert faults(upload) == [(3, "Bidder", "supplier-ambiguous")]
     assert upload.rows.get(number=2).outcome == "new"
+
+
+def test_two_bidders_of_one_name_are_told_apart_by_their_numbers_and_not_taken_for_one(paper, side):
+    twins = [IdentifierFactory(profile__supplier=SupplierFactory(name="Twin Ltd"), value=f"{one}" * 9) for one in "12"]
+    head = ("Line", "Bidder", "Registration number", "Unit price")
+
+    upload = paper.applied(head, (1, "Twin Ltd", "111-111-111", 9), (1, "TWIN Ltd.", "222222222", 8))
+
+    assert (upload.state, upload.problem) == ("applied", None)
+    priced = {
+        one.supplier_id: one.lines.get().unit_price for one in Quotation.objects.filter(state="opened", total__lt=1000)
+    }
+    assert priced == {twins[0].profile.supplier_id: 9, twins[1].profile.supplier_id: 8}
+    assert outcomes(paper.exported()) == [(number, "unchanged") for number in range(2, 6)]
+
+
+def test_a_number_that_is_not_the_bidders_is_a_fault_of_its_cell(paper, side):
+    IdentifierFactory(profile__supplier=SupplierFactory(name="Twin Ltd"), value="111111111")
+    head = ("Line", "Bidder", "Registration number", "Unit price")
+
+    upload = paper.rows(head, (1, side.bidders[1].name, "111111111", 9), (1, "Nobody", "111111111", 9))
+
+    assert faults(upload) == [(2, "Registration number", "unknown-number"), (3, "Bidder", "unknown-supplier")]
+
+
+def test_two_suppliers_written_apart_are_two_bidders(paper, side):
+    for name in ("Twin Ltd", "TWIN Ltd."):
+        SupplierFactory(name=name)
+
+    upload = paper.applied(HEAD, (1, None, "Twin Ltd", 9, None, None), (1, None, "TWIN Ltd.", 8, None, None))
+
+    assert (upload.state, upload.counts) == ("applied", {"new": 2})
 
 
 def test_the_engineers_estimate_is_nobodys_bid(paper, side):

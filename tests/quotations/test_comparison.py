@@ -18,7 +18,7 @@ from b2b.clock import database_now
 from b2b.models.rate import ExchangeRate
 from quotations.comparison import Bidder, comparison, rank
 from quotations.models import Quotation, QuotationLine
-from quotations.sheets.comparison import comparison_workbook
+from quotations.sheets.comparison import LEADING, write_comparison
 from tests.factories.b2b import SupplierFactory
 from tests.factories.procurement import asked
 from tests.factories.quotations import bid, open_all, opened_tender, tender
@@ -186,10 +186,35 @@ def test_the_number_of_queries_does_not_grow(lines, bidders):
 def test_the_workbook_never_writes_a_formula():
     side = opened_tender({1: 10, 2: 20}, lines=[replace(line, item="=1+1") for line in asked(2)])
 
-    sheet = load_workbook(BytesIO(comparison_workbook(comparison(side.rfq)))).worksheets[0]
+    sheet = written(side.rfq).worksheets[0]
 
     assert (sheet.cell(3, 3).value, sheet.cell(3, 3).data_type) == ("=1+1", "s")
     assert (sheet.cell(3, 11).value, sheet.cell(5, 11).value, sheet.cell(6, 11).value) == (1000, 3000, 1)
+
+
+def test_the_workbook_shows_who_is_best_and_what_is_missing():
+    side = opened_tender({1: 12, 2: None}, {1: 10, 2: 20})
+
+    first, second = written(side.rfq).worksheets
+    rows = list(first.iter_rows(values_only=True))
+
+    assert [row[LEADING:] for row in rows[2:]] == [
+        (10, 10, 1000, 12, 12, 1200),
+        (20, 20, 2000, "no bid", None, None),
+        (None, None, 3000, None, None, 1200),
+        (None, None, 1, None, None, "Incomplete"),
+        (None, None, 0, None, None, None),
+        (None, None, "–", None, None, "2"),
+    ]
+    assert [row[2] for row in rows[4:]] == ["Total", "Rank", "Above the best", "Mandatory lines missing"]
+    assert (first.cell(3, 9).fill.fgColor.rgb[-6:], first.cell(3, 12).fill.fgColor.rgb[-6:]) == ("E2F0D9", "000000")
+    assert (first.freeze_panes, first.column_dimensions["C"].width, second.max_row) == ("I3", 48, 7)
+
+
+def written(rfq):
+    file = BytesIO()
+    write_comparison(file, comparison(rfq))
+    return load_workbook(file)
 
 
 @given(st.lists(st.integers(min_value=0, max_value=6), min_size=1, max_size=8))

@@ -6,22 +6,40 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from b2b.errors import Blocked, NotAllowed
 from b2b.models import JournalEntry
-from b2b.sheets.faults import Faulty
+from b2b.uploads.models import Upload
 from quotations.comparison import comparison
 from quotations.models import QuotationLine
-from quotations.paper import record_paper_bids
-from quotations.sheets.bid_tabulation import tabulation_workbook
 from tests.factories.b2b import SupplierFactory
 from tests.factories.procurement import asked
 from tests.factories.quotations import bid, open_all, opened_tender, tender
+from tests.factories.suppliers import IdentifierFactory
+from tests.quotations.browsing import browser
 
 pytestmark = pytest.mark.django_db
 
 HEADING = ["Line", "Quantity", "Bidder", "Unit price", "No bid", "Amount"]
+
+
+def sent(side, *rows, content=None, client=None):
+    file = SimpleUploadedFile("paper.xlsx", content or sheet(*rows))
+    return (client or browser(side.rfq.buyer, "buyer")).post(url_of(side), {"file": file}, format="multipart")
+
+
+def url_of(side):
+    return f"/api/v1/comparisons/{side.rfq.pk}/tabulation/"
+
+
+def exported(side, language="en"):
+    response = browser(side.rfq.buyer, "buyer").get(url_of(side), headers={"Accept-Language": language})
+    return b"".join(response.streaming_content)
+
+
+def faults(response):
+    return [(fault["pointer"].rpartition("!")[2], fault["code"]) for fault in response.json()["errors"]]
 
 
 def sheet(*rows):
@@ -47,17 +65,15 @@ def test_paper_bids_join_the_comparison():
     walk_in = SupplierFactory(name="Walk-in GmbH")
     name = side.bidders[1].name
 
-    record_paper_bids(
-        side.rfq,
-        sheet(
-            (1, 100, name, 9, None, 900),
-            (2, None, name, 20, None, None),
-            (1, 100, "WALK-IN GMBH", 1, None, None),
-            (2, 100, "Walk-in GmbH", None, "yes", None),
-        ),
-        "paper.xlsx",
-        actor=side.clerk,
+    response = sent(
+        side,
+        (1, 100, name, 9, None, 900),
+        (2, None, name, 20, None, None),
+        (1, 100, "WALK-IN GMBH", 1, None, None),
+        (2, 100, "Walk-in GmbH", None, "yes", None),
     )
+
+    assert response.status_code == 200, response.content
 
     ranks = {bidder.supplier: (bidder.rank, bidder.compared_total) for bidder in comparison(side.rfq).bidders}
     assert ranks == {side.bidders[0].name: (2, 3000), name: (1, 2900), walk_in.name: (None, 100)}
@@ -82,46 +98,87 @@ def test_every_fault_is_named_by_its_cell_and_nothing_is_recorded(row, cell, cod
     SupplierFactory(name="Known")
     lines = QuotationLine.objects.count()
 
-    with pytest.raises(Faulty) as refusal:
-        record_paper_bids(side.rfq, sheet(row), "paper.xlsx", actor=side.clerk)
+    response = sent(side, row)
 
-    assert [(fault.cell, fault.code) for fault in refusal.value.faults] == [(cell, code)]
+    assert (response.status_code, faults(response)) == (422, [(cell, code)])
     assert QuotationLine.objects.count() == lines
+    assert not Upload.objects.exists()
 
 
 def test_who_answered_in_the_product_has_no_second_bid_on_paper():
     side = half_on_paper()
 
-    with pytest.raises(Faulty) as refusal:
-        record_paper_bids(
-            side.rfq, sheet((1, None, side.bidders[0].name, 1, None, None)), "paper.xlsx", actor=side.clerk
-        )
+    response = sent(side, (1, None, side.bidders[0].name, 1, None, None))
 
-    assert [fault.code for fault in refusal.value.faults] == ["already-quoting"]
+    assert (response.status_code, faults(response)) == (422, [("C2", "already-quoting")])
 
 
 def test_nothing_is_recorded_before_the_opening_or_by_others():
     side = tender(1)
-    data = sheet((1, None, side.bidders[0].name, 1, None, None))
+    row = (1, None, side.bidders[0].name, 1, None, None)
 
-    with pytest.raises(Blocked):
-        record_paper_bids(side.rfq, data, "paper.xlsx", actor=side.clerk)
-    with pytest.raises(NotAllowed):
-        record_paper_bids(side.rfq, data, "paper.xlsx", actor=side.seller())
+    early = sent(side, row)
+    stranger = sent(side, row, client=browser(side.bidders[0], "sales", "buyer"))
+    requester = sent(side, row, client=browser(side.rfq.buyer, "requester"))
 
+    assert (early.status_code, faults(early)) == (409, [("#/rfq", "rfq-in-another-state")])
+    assert (stranger.status_code, requester.status_code) == (404, 403)
     assert not QuotationLine.objects.exists()
+    assert not Upload.objects.exists()
+
+
+def test_bids_from_paper_are_found_and_undone_like_any_upload(do_jobs):
+    side = half_on_paper()
+    sent(side, (1, None, side.bidders[1].name, 9, None, None))
+    upload = Upload.objects.get()
+
+    upload.undo(actor=side.clerk)
+    do_jobs()
+
+    upload.refresh_from_db()
+    assert (upload.format, upload.state, upload.filename) == ("bid_tabulation", "undone", "paper.xlsx")
+    assert {one.supplier for one in comparison(side.rfq).bidders} == {side.bidders[0].name}
+
+
+def test_the_same_bids_again_change_nothing():
+    side = half_on_paper()
+    row = (1, None, side.bidders[1].name, 9, None, None)
+    sent(side, row)
+
+    again = sent(side, row)
+
+    assert again.status_code == 200, again.content
+    assert Upload.objects.count() == 1
 
 
 def test_what_is_exported_reads_back_the_same():
     side = opened_tender({1: "10.5", 2: None}, {1: 9, 2: 3}, lines=[replace(line, item="=Bolt") for line in asked(2)])
     again = half_on_paper()
-    rows = load_workbook(BytesIO(tabulation_workbook(comparison(side.rfq), language="en"))).worksheets[0]
-    assert [cell.value for cell in rows[2]][2] == "=Bolt"
+    content = exported(side, "zh-hans")
+    assert [cell.value for cell in load_workbook(BytesIO(content)).worksheets[0][2]][2] == "=Bolt"
 
-    recorded = record_paper_bids(
-        again.rfq, tabulation_workbook(comparison(side.rfq), language="zh-hans"), "x.xlsx", actor=again.clerk
-    )
+    response = sent(again, content=content)
 
+    assert response.status_code == 200, response.content
+    recorded = again.rfq.quotations.filter(supplier__in=side.bidders)
     assert sorted((one.supplier_id, one.total) for one in recorded) == sorted(
         (side.quotation(place).supplier_id, side.quotation(place).total) for place in range(2)
     )
+
+
+def test_bidders_of_one_name_are_told_apart_by_their_registration_numbers():
+    side = opened_tender({1: 10, 2: 20}, {1: 9, 2: 3}, lines=asked(2))
+    for bidder, number in zip(side.bidders, ("111111111", "222222222"), strict=True):
+        bidder.name = "Twin Ltd"
+        bidder.save()
+        IdentifierFactory(profile__supplier=bidder, value=number)
+    again = half_on_paper()
+
+    response = sent(again, content=exported(side))
+
+    assert response.status_code == 200, response.content
+    recorded = again.rfq.quotations.filter(supplier__in=side.bidders)
+    assert {one.supplier_id: one.total for one in recorded} == {
+        side.bidders[0].pk: side.quotation(0).total,
+        side.bidders[1].pk: side.quotation(1).total,
+    }

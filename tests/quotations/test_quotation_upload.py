@@ -20,7 +20,9 @@ from b2b.uploads.models import Upload
 from quotations.models import QuotationLine
 from quotations.offer import Alternative, OfferedLine, Tier
 from quotations.saving import save_offer
-from quotations.sheets.quotation import QuotationSession, QuotationSheet, workbook_of
+from quotations.sheets.answering import offer_rows
+from quotations.sheets.quotation import OPEN_COLUMNS, QuotationSession, QuotationSheet
+from quotations.sheets.workbook_token import token_of
 from tests.factories.b2b import PlatformFactory
 from tests.factories.quotations import close, open_all, save, tender
 from tests.procurement.sheets.bringing import Bringing, changes, faults, outcomes
@@ -44,8 +46,13 @@ def quoting(side, do_jobs):
     return Bringing("quotation", side.seller(), do_jobs, side.quotation())
 
 
+def given_out(quotation):
+    rows, token = offer_rows(quotation.rfq, quotation.offer()), {"token": token_of(quotation)}
+    return export(QuotationSheet, rows, language="en", unlocked=OPEN_COLUMNS, metadata=token)
+
+
 def filled_in(quotation, cells):
-    book = load_workbook(BytesIO(workbook_of(quotation, quotation.offer(), language="en")))
+    book = load_workbook(BytesIO(given_out(quotation)))
     for place, value in cells.items():
         book.worksheets[0][place] = value
     file = BytesIO()

@@ -6,8 +6,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from openpyxl import Workbook, load_workbook
 
+from b2b.uploads.models import Upload
 from quotations.models import QuotationVersion
 from tests.factories.quotations import good_until, tender
 from tests.quotations.browsing import browser, etag, started, url_of
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def taken(client, quotation):
-    return load_workbook(BytesIO(client.get(f"{url_of(quotation)}workbook/").content))
+    return load_workbook(BytesIO(b"".join(client.get(f"{url_of(quotation)}workbook/").streaming_content)))
 
 
 def sent_back(client, quotation, book, **fields):
@@ -116,3 +118,49 @@ def test_what_is_no_workbook_is_refused():
 
     assert response.status_code == 422
     assert not QuotationVersion.objects.exists()
+
+
+def test_the_workbook_goes_the_way_of_every_table_and_stays_sealed(do_jobs):
+    side = tender(1)
+    quotation, client = started(side), browser(side.bidders[0], "sales")
+    book = taken(client, quotation)
+    book.worksheets[0]["E2"] = "12.345678"
+
+    assert sent_back(client, quotation, book).status_code == 200
+
+    upload = Upload.objects.get()
+    assert (upload.format, upload.state, upload.target_id) == ("quotation", "applied", quotation.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(kept)::text FROM (SELECT * FROM uploads_uploadrow) kept")
+        assert not [row for (row,) in cursor.fetchall() if "12.345678" in row]
+    assert not Upload.objects.visible_to(side.clerk).exists()
+
+    upload.undo(actor=side.seller())
+    do_jobs()
+
+    quotation.refresh_from_db()
+    assert quotation.offer().lines == {}
+
+
+def test_a_day_that_has_passed_keeps_the_prices_out_as_well():
+    side = tender(1)
+    quotation, client = started(side), browser(side.bidders[0], "sales")
+    book = taken(client, quotation)
+    book.worksheets[0]["E2"] = 5
+
+    response = sent_back(client, quotation, book, valid_until="2020-01-01")
+
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "#/valid_until")
+    assert not QuotationVersion.objects.exists()
+    assert not Upload.objects.exists()
+
+
+def test_a_workbook_sent_back_as_it_was_changes_nothing():
+    side = tender(1)
+    quotation, client = started(side), browser(side.bidders[0], "sales")
+
+    response = sent_back(client, quotation, taken(client, quotation))
+
+    assert response.status_code == 200, response.content
+    assert not QuotationVersion.objects.exists()
+    assert not Upload.objects.exists()
