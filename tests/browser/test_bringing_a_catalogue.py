@@ -75,7 +75,7 @@ def test_a_catalogue_is_reviewed_mended_applied_and_undone(opened, worker, tmp_p
     page.get_by_role("link", name="6205").click()
     drawer = page.get_by_role("dialog")
     expect(drawer).to_contain_text("Ball bearing 6205, sealed")
-    drawer.get_by_role("tab", name="Changes by uploads").click()
+    drawer.get_by_role("tab", name="Changes").click()
     expect(drawer).to_contain_text("catalogue.xlsx")
     drawer.get_by_role("link", name="catalogue.xlsx").click()
 

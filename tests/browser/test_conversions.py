@@ -40,7 +40,7 @@ def test_conversions_are_listed_by_kind_and_their_rows_shown(opened, worker, tmp
     assert sorted(told) == [
         ["Lead time in days", "Read as empty", "n/a", "blank", "1", "Show the rows"],
         ["Minimum order", "Number", "1.200,5", "1200.5", "2", "Show the rows"],
-        ["Unit", "Known word", "pcs", "H87", "2", "Show the rows"],
+        ["Unit", "Known word", "pcs", "piece", "2", "Show the rows"],
     ]
     assert findings() == []
 

@@ -1,5 +1,5 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { Button, Empty, Table, type TableColumnsType, type TableProps } from "antd";
+import { Button, Empty, Table, type TableColumnsType } from "antd";
 import type { InfiniteData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,30 +15,30 @@ type RowsProps<Row> = {
   columns: TableColumnsType<Row>;
   /** What is said where there is nothing. */
   none: string;
-  size?: TableProps<Row>["size"];
-  /** In pixels: a list of thousands draws only what is in this much sight. */
-  height?: number;
-  /** In pixels; with a height. */
-  width?: number;
+  /** In pixels: what is narrower scrolls sideways in its own box. */
+  width: number;
 };
 
 /** The rows of a list fetched page by page, what went wrong with them, and the button for more. */
-export function ListRows<Row extends { id: string | number }>({ list, columns, none, size = "small", height, width }: RowsProps<Row>) {
+function ListRows<Row extends { id: string | number }>({ list, columns, none, width }: RowsProps<Row>) {
   const { t } = useTranslation();
+  const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
   return (
     <>
       <ProblemAlert error={list.error} />
-      <Table<Row>
-        virtual={height !== undefined}
-        rowKey="id"
-        size={size}
-        columns={columns}
-        dataSource={list.data?.pages.flatMap((page) => page.results) ?? []}
-        loading={list.isPending}
-        pagination={false}
-        scroll={height === undefined ? { x: "max-content" } : { x: width, y: height }}
-        locale={{ emptyText: <Empty description={none} /> }}
-      />
+      {rows.length > 0 || list.isPending ? (
+        <Table<Row>
+          rowKey="id"
+          size="small"
+          columns={columns}
+          dataSource={rows}
+          loading={list.isPending}
+          pagination={false}
+          scroll={{ x: width }}
+        />
+      ) : (
+        !list.error && <Empty className="nothing" description={none} />
+      )}
       {list.hasNextPage && (
         <Button className="section" block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {t("list.more")}

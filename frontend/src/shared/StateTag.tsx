@@ -1,7 +1,7 @@
 import { Tag } from "antd";
 
 const ENDED_WELL = new Set(["awarded", "received", "closed", "paid", "active", "approved", "confirmed", "listed", "published", "applied"]);
-const ENDED_BADLY = new Set(["cancelled", "failed", "rejected", "declined", "terminated", "blocked"]);
+const ENDED_BADLY = new Set(["cancelled", "failed", "rejected", "declined", "terminated", "blocked", "withdrawn", "undone"]);
 
 /** Ant Design's own green is too light to be read. */
 const DARK_GREEN = "#237804";

@@ -1,8 +1,9 @@
-import { Button, Tooltip } from "antd";
+import { Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { post, type Schema, tagOf } from "@/api/client";
+import { Obstacles } from "@/shared/Obstacles";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 
 /** Fetched when a step first asks for something: pickers of days weigh more than most pages. */
@@ -42,10 +43,10 @@ export function StepBar<Document>({ steps, version, onTaken, onRefused }: Props<
 
   return (
     <>
-      <menu className="steps" aria-label={t("steps.label")}>
-        {steps.map((offer) => (
-          <li key={offer.name} style={{ listStyle: "none" }}>
-            <Tooltip title={offer.reasons.map((reason) => reason.detail).join(" ")}>
+      {steps.length > 0 && (
+        <menu className="steps" aria-label={t("steps.label")}>
+          {steps.map((offer) => (
+            <li key={offer.name} style={{ listStyle: "none" }}>
               <Button
                 disabled={!offer.open}
                 loading={taking === offer.name}
@@ -53,10 +54,11 @@ export function StepBar<Document>({ steps, version, onTaken, onRefused }: Props<
               >
                 {offer.label}
               </Button>
-            </Tooltip>
-          </li>
-        ))}
-      </menu>
+            </li>
+          ))}
+        </menu>
+      )}
+      <Obstacles steps={steps} />
       {!asked && <ProblemAlert error={error} />}
       {asked?.input && (
         <Suspense>

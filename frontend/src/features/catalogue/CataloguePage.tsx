@@ -73,6 +73,7 @@ export function CataloguePage() {
       }
       list={list}
       columns={useColumns(query, isOwn)}
+      width={980}
       none={t("catalogue.none")}
     >
       {id && <ProductDrawer id={id} back={`/catalogue${query}`} />}
@@ -95,7 +96,7 @@ function useColumns(query: string, isOwn: boolean): TableColumnsType<ProductRow>
   const state = { title: t("catalogue.state"), render: (_: unknown, one: ProductRow) => <StateTag state={one.state} label={one.state_label} /> };
   const supplier = { title: t("catalogue.supplier"), dataIndex: "supplier_name" };
   return [
-    { title: t("catalogue.sku"), render: (_, one) => <Link to={`/catalogue/${one.id}${query}`}>{one.sku}</Link> },
+    { title: t("catalogue.sku"), className: "firm", render: (_, one) => <Link to={`/catalogue/${one.id}${query}`}>{one.sku}</Link> },
     { title: t("catalogue.name"), render: (_, one) => names(one.name, one.native_name) },
     { title: t("catalogue.brand"), render: (_, one) => [one.brand, one.part_number].filter(Boolean).join(" · ") || "–" },
     { title: t("catalogue.category"), render: (_, one) => one.category_name ?? "–" },

@@ -43,6 +43,7 @@ function Loaded({ product }: { product: Product }) {
       <Descriptions bordered size="small" column={1} items={useFacts(product)} />
       <Tabs
         className="section"
+        tabBarGutter={20}
         items={[
           { key: "attributes", label: t("catalogue.attributes"), children: <Attributes product={product} /> },
           { key: "prices", label: t("catalogue.prices"), children: <Prices product={product.id} /> },
@@ -60,7 +61,7 @@ function useFacts(product: Product): DescriptionsProps["items"] {
   const facts: [string, string, string | null | undefined][] = [
     ["supplier", t("catalogue.supplier"), product.supplier_name],
     ["category", t("catalogue.category"), product.category_name],
-    ["brand", t("catalogue.brand"), product.brand],
+    ["brand", t("catalogue.brandAlone"), product.brand],
     ["part", t("catalogue.partNumber"), product.part_number],
     ["gtin", t("catalogue.gtin"), product.gtin],
     ["moq", t("catalogue.moq"), `${format.decimal(product.moq)} ${product.unit_label}`],
@@ -77,13 +78,14 @@ function Attributes({ product }: { product: Product }) {
   const { t } = useTranslation();
   const names = useNames();
   const { data } = useQuery({ ...products.attributes(product.category ?? ""), enabled: product.category !== null });
+  const said = (value: unknown) => (typeof value === "boolean" ? (value ? t("answer.yes") : t("answer.no")) : String(value));
   const values = Object.entries((product.attributes ?? {}) as Record<string, unknown>);
   if (!values.length) return <p className="quiet">{t("catalogue.noAttributes")}</p>;
   const label = (code: string) => {
     const known = data?.results.find((one) => one.code === code);
     return known ? names(known.name, known.native_name) : code;
   };
-  return <Descriptions size="small" column={1} items={values.map(([code, value]) => ({ key: code, label: label(code), children: String(value) }))} />;
+  return <Descriptions size="small" column={1} items={values.map(([code, value]) => ({ key: code, label: label(code), children: said(value) }))} />;
 }
 
 function Prices({ product }: { product: string }) {

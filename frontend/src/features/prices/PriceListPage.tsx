@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Collapse, Descriptions, Spin, type TableColumnsType } from "antd";
+import { Collapse, Descriptions, Spin } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -7,8 +7,8 @@ import { Link, useParams } from "react-router";
 import { type Price, type PriceList, priceLists } from "@/features/prices/priceLists";
 import { TextFilter } from "@/shared/filters";
 import { useFormat } from "@/shared/format";
+import { type ListColumn, ListGrid } from "@/shared/grid/ListGrid";
 import { Journal } from "@/shared/Journal";
-import { ListRows } from "@/shared/ListPage";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 import { StateTag } from "@/shared/StateTag";
 import { StepBar } from "@/shared/StepBar";
@@ -78,22 +78,22 @@ function Prices({ list }: { list: PriceList }) {
       <div className="filters">
         <TextFilter label={t("prices.search")} value={text} onSearch={setText} />
       </div>
-      <ListRows<Price> list={found} columns={useColumns(list, dated)} none={t("prices.none")} height={480} width={760} />
+      <ListGrid<Price> label={t("catalogue.prices")} list={found} columns={useColumns(list, dated)} none={t("prices.none")} />
     </section>
   );
 }
 
 /** The days stand beside the prices where some have their own. */
-function useColumns(list: PriceList, dated: boolean): TableColumnsType<Price> {
+function useColumns(list: PriceList, dated: boolean): ListColumn<Price>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const days = (one: Price) => format.days(one.valid_from ?? list.valid_from, one.valid_until ?? list.valid_until);
   return [
-    { title: t("catalogue.sku"), width: 160, render: (_, one) => <Link to={`/catalogue/${one.product}`}>{one.sku}</Link> },
-    { title: t("catalogue.name"), dataIndex: "product_name", ellipsis: true },
-    { title: t("prices.from"), className: "number", width: 130, render: (_, one) => format.decimal(one.min_quantity) },
-    { title: t("prices.price"), className: "number", width: 150, render: (_, one) => `${format.decimal(one.unit_price)} ${list.currency}` },
-    { title: t("prices.per"), className: "number", width: 120, render: (_, one) => format.decimal(one.price_base_quantity) },
-    ...(dated ? [{ title: t("priceLists.valid"), width: 220, render: (_: unknown, one: Price) => days(one) }] : []),
+    { key: "sku", title: t("catalogue.sku"), width: 130, text: (one) => one.sku, link: (one) => `/catalogue/${one.product}` },
+    { key: "name", title: t("catalogue.name"), width: 330, text: (one) => one.product_name },
+    { key: "from", title: t("prices.from"), width: 130, isNumber: true, text: (one) => format.decimal(one.min_quantity) },
+    { key: "price", title: t("prices.price"), width: 130, isNumber: true, text: (one) => `${format.decimal(one.unit_price)} ${list.currency}` },
+    { key: "per", title: t("prices.per"), width: 100, isNumber: true, text: (one) => format.decimal(one.price_base_quantity) },
+    ...(dated ? [{ key: "days", title: t("priceLists.valid"), width: 220, text: days }] : []),
   ];
 }

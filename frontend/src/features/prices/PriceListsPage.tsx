@@ -37,6 +37,7 @@ export function PriceListsPage() {
       }
       list={useInfiniteQuery(priceLists.list({ state }))}
       columns={useColumns()}
+      width={900}
       none={t("priceLists.none")}
     />
   );
@@ -47,12 +48,12 @@ function useColumns(): TableColumnsType<PriceListRow> {
   const format = useFormat();
   return [
     { title: t("priceLists.name"), render: (_, one) => <Link to={`/price-lists/${one.id}`}>{one.name || one.number}</Link> },
-    { title: t("priceLists.number"), dataIndex: "number" },
+    { title: t("priceLists.number"), className: "firm", dataIndex: "number" },
     { title: t("catalogue.supplier"), dataIndex: "supplier_name" },
     { title: t("priceLists.state"), render: (_, one) => <StateTag state={one.state} label={one.state_label} /> },
     { title: t("priceLists.currency"), dataIndex: "currency" },
-    { title: t("priceLists.from"), render: (_, one) => format.day(one.valid_from) },
-    { title: t("priceLists.until"), render: (_, one) => format.day(one.valid_until) },
+    { title: t("priceLists.from"), className: "firm", render: (_, one) => format.day(one.valid_from) },
+    { title: t("priceLists.until"), className: "firm", render: (_, one) => format.day(one.valid_until) },
   ];
 }
 

@@ -1,33 +1,33 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 
 import { type RFQ, type RFQLine, rfqs } from "@/features/rfqs/rfqs";
 import { useFormat } from "@/shared/format";
-import { ListRows } from "@/shared/ListPage";
+import { type ListColumn, ListGrid } from "@/shared/grid/ListGrid";
 
-/** What the RFQ asks for. Thousands of lines stay smooth: only what is in view is drawn. */
+/** What the RFQ asks for. */
 export function RFQLines({ rfq }: { rfq: RFQ }) {
   const { t } = useTranslation();
   const lines = useInfiniteQuery(rfqs.lines(rfq));
-  return <ListRows<RFQLine> list={lines} columns={useColumns(rfq.currency)} none={t("rfq.noLines")} height={480} width={900} />;
+  return <ListGrid<RFQLine> label={t("rfq.lines")} list={lines} columns={useColumns(rfq.currency)} none={t("rfq.noLines")} />;
 }
 
-function useColumns(currency: string): TableColumnsType<RFQLine> {
+function useColumns(currency: string): ListColumn<RFQLine>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return [
-    { title: t("line.number"), dataIndex: "number", width: 70 },
-    { title: t("line.code"), dataIndex: "code", width: 120 },
-    { title: t("line.item"), dataIndex: "item", ellipsis: true },
-    { title: t("line.section"), dataIndex: "section", width: 160, ellipsis: true },
-    { title: t("line.quantity"), className: "number", width: 120, render: (_, line) => format.decimal(line.quantity) },
-    { title: t("line.unit"), dataIndex: "unit_label", width: 90, ellipsis: true },
+    { key: "number", title: t("line.number"), width: 64, text: (line) => String(line.number) },
+    { key: "code", title: t("line.code"), width: 120, text: (line) => line.code },
+    { key: "item", title: t("line.item"), width: 280, text: (line) => line.item },
+    { key: "section", title: t("line.section"), width: 140, text: (line) => line.section },
+    { key: "quantity", title: t("line.quantity"), width: 110, isNumber: true, text: (line) => format.decimal(line.quantity) },
+    { key: "unit", title: t("line.unit"), width: 90, text: (line) => line.unit_label },
     {
+      key: "estimate",
       title: t("line.estimate"),
-      className: "number",
-      width: 150,
-      render: (_, line) => format.money(line.estimate_unit_price, currency),
+      width: 170,
+      isNumber: true,
+      text: (line) => format.money(line.estimate_unit_price, currency),
     },
   ];
 }

@@ -25,6 +25,7 @@ export function RFQListPage() {
       }
       list={useInfiniteQuery(rfqs.list({ state, text }))}
       columns={useColumns()}
+      width={860}
       none={t("rfqs.none")}
     />
   );
@@ -34,11 +35,11 @@ function useColumns(): TableColumnsType<RFQRow> {
   const { t } = useTranslation();
   const format = useFormat();
   return [
-    { title: t("rfqs.number"), render: (_, rfq) => <Link to={`/rfqs/${rfq.id}`}>{rfq.number}</Link> },
+    { title: t("rfqs.number"), className: "firm", render: (_, rfq) => <Link to={`/rfqs/${rfq.id}`}>{rfq.number}</Link> },
     { title: t("rfqs.subject"), dataIndex: "title" },
     { title: t("rfqs.buyer"), dataIndex: "buyer_name" },
     { title: t("rfqs.state"), render: (_, rfq) => <StateTag state={rfq.state} label={rfq.state_label} /> },
-    { title: t("rfqs.deadline"), render: (_, rfq) => format.instant(rfq.deadline) },
+    { title: t("rfqs.deadline"), className: "firm", render: (_, rfq) => format.instant(rfq.deadline) },
     {
       title: t("rfqs.estimate"),
       className: "number",

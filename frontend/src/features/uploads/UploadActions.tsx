@@ -7,6 +7,7 @@ import { MendedFileDialog } from "@/features/uploads/MendedFileDialog";
 import { type Upload, uploads } from "@/features/uploads/uploads";
 import { useQueryClient } from "@tanstack/react-query";
 import { DownloadButton } from "@/shared/DownloadButton";
+import { Obstacles } from "@/shared/Obstacles";
 import { StepBar } from "@/shared/StepBar";
 
 type Offer = Upload["steps"][number];
@@ -53,7 +54,7 @@ export function UploadActions({ upload, onTaken, onColumns, isMapping }: Props) 
           onRefused={() => void cache.invalidateQueries({ queryKey: uploads.one(upload.id).queryKey })}
         />
       )}
-      <Obstacles steps={upload.steps} />
+      <Obstacles steps={upload.steps.filter((one) => OWN_FORMS.has(one.name))} />
       {asked === "apply" && apply && <ApplyDialog upload={upload} offer={apply} onClose={close} />}
       {asked === "replace_file" && replace && <MendedFileDialog upload={upload} offer={replace} onClose={close} />}
     </div>
@@ -67,20 +68,5 @@ function Step({ offer, primary, onClick }: { offer: Offer; primary?: boolean; on
         {offer.label}
       </Button>
     </Tooltip>
-  );
-}
-
-/** Why a step is closed, in full: a tooltip on a closed button is out of a keyboard's reach. */
-function Obstacles({ steps }: { steps: readonly Offer[] }) {
-  const closed = steps.filter((one) => !one.open && one.reasons.length > 0);
-  if (!closed.length) return null;
-  return (
-    <ul className="obstacles">
-      {closed.map((one) => (
-        <li key={one.name}>
-          <strong>{one.label}:</strong> {one.reasons.map((reason) => reason.detail).join(" ")}
-        </li>
-      ))}
-    </ul>
   );
 }

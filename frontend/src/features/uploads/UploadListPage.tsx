@@ -29,6 +29,7 @@ export function UploadListPage() {
       }
       list={useInfiniteQuery(uploads.list({ state, format }))}
       columns={useColumns()}
+      width={820}
       none={t("uploads.none")}
     />
   );
@@ -49,6 +50,6 @@ function useColumns(): TableColumnsType<UploadRow> {
     { title: t("outcome.new"), className: "number", render: (_, one) => format.count(one.counts.new) },
     { title: t("outcome.changed"), className: "number", render: (_, one) => format.count(one.counts.changed) },
     { title: t("outcome.faulty"), className: "number", render: (_, one) => format.count(one.faulty_count) },
-    { title: t("uploads.brought"), render: (_, one) => format.instant(one.created_at) },
+    { title: t("uploads.brought"), className: "firm", render: (_, one) => format.instant(one.created_at) },
   ];
 }

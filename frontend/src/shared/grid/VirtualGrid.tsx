@@ -7,6 +7,8 @@ import { type Place, useGridKeys } from "@/shared/grid/keys";
 const ROW_HEIGHT = 34;
 const OVERSCAN = 12;
 const LEAST_HEIGHT = 240;
+/** The headings, and a bar to scroll sideways by. */
+const LIST_ROOM = ROW_HEIGHT + 18;
 
 export type GridColumn = {
   key: string;
@@ -15,6 +17,8 @@ export type GridColumn = {
   width: number;
   /** Stays in sight while the others scroll sideways; only the first columns may. */
   stays?: boolean;
+  /** Its cells end at the right, as numbers do. */
+  isNumber?: boolean;
 };
 
 export type GridHandle = { focus: () => void; goTo: (row: number) => void };
@@ -33,6 +37,8 @@ type Props<Row> = {
   onOpen?: (place: Place) => void;
   onVisible: (first: number, last: number) => void;
   empty: ReactNode;
+  /** A list one reads: without room for what opens at a cell, and no cell marked before one moves in it. */
+  isList?: boolean;
   ref?: Ref<GridHandle>;
 };
 
@@ -78,18 +84,18 @@ export function VirtualGrid<Row>(props: Props<Row>) {
       ref={box}
       role="grid"
       tabIndex={0}
-      className="grid"
+      className={props.isList ? "grid grid-of-list" : "grid"}
       aria-label={props.label}
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
       aria-activedescendant={count ? cellId(id, active) : undefined}
-      style={{ scrollPaddingLeft: staying, scrollPaddingTop: ROW_HEIGHT, height: `clamp(${LEAST_HEIGHT}px, ${rows.getTotalSize() + 2 * ROW_HEIGHT}px, min(66vh, 720px))` }}
+      style={{ scrollPaddingLeft: staying, scrollPaddingTop: ROW_HEIGHT, height: `clamp(${props.isList && count ? 0 : LEAST_HEIGHT}px, ${rows.getTotalSize() + (props.isList ? LIST_ROOM : 2 * ROW_HEIGHT)}px, min(66vh, 720px))` }}
       onKeyDown={keys}
     >
       <div role="rowgroup" className="grid-head" style={{ minWidth: width }}>
         <div role="row" aria-rowindex={1} className="grid-row" style={{ gridTemplateColumns: template }}>
           {columns.map((column, place) => (
-            <div role="columnheader" key={column.key} aria-colindex={place + 1} className="grid-cell" style={looks(place)}>
+            <div role="columnheader" key={column.key} aria-colindex={place + 1} className={`grid-cell ${column.isNumber ? "number" : ""}`} style={looks(place)}>
               {column.title}
             </div>
           ))}
@@ -119,7 +125,7 @@ export function VirtualGrid<Row>(props: Props<Row>) {
                     id={cellId(id, here)}
                     aria-colindex={place + 1}
                     aria-selected={isActive}
-                    className={`grid-cell ${shown?.className ?? ""} ${isActive ? "grid-active" : ""}`}
+                    className={`grid-cell ${column.isNumber ? "number" : ""} ${shown?.className ?? ""} ${isActive ? "grid-active" : ""}`}
                     title={shown?.title}
                     style={looks(place)}
                     onClick={() => onActive(here)}
