@@ -25,6 +25,7 @@ _OPENS_TOTAL = re.compile(
 _LONGEST_LABEL = 60
 _INITIALS = frozenset("gGsSnNtT小合总總総共累本页zZbBeEüÜmMiIrRoOłŁиИвВпПcC金")
 _MORE_INITIALS = _INITIALS | frozenset("vVkKdDwW金")
+_RULE = re.compile(r"[-=_*+~─━═—–]{3,}")
 _CODE = re.compile(r"(?=.*\d)\S+")
 
 
@@ -50,6 +51,12 @@ def only_text(cells: Sequence[Cell]) -> tuple[int, str] | None:
             return None
         found = (place, cell.strip())
     return found
+
+
+def is_rule(cells: Sequence[Cell]) -> bool:
+    """Whether the row is nothing but a line drawn of dashes, as printed lists have below their headings."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return bool(filled) and all(isinstance(cell, str) and _RULE.fullmatch(cell.strip()) for cell in filled)
 
 
 def looks_like_code(text: str) -> bool:

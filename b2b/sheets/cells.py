@@ -61,6 +61,7 @@ def shown(cell: Cell) -> str:
 
 
 _LEVEL: dict[int, str | None] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_LEVEL |= {0x066B: ".", 0x066C: "'"}
 _LEVEL |= dict.fromkeys(
     (0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "
 )
@@ -68,9 +69,25 @@ _LEVEL |= dict.fromkeys((0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
 _LEVEL |= {0xFFE5: "¥", 0xFFE1: "£", 0xFFE0: "¢"}
 
 
+_DIGIT = re.compile(r"\d")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+
+
 def level(text: str) -> str:
-    """Full-width characters as plain ones, every kind of space as one; a raised or circled digit stays what it is."""
-    return text if text.isascii() and text.isprintable() else text.translate(_LEVEL)
+    """Full-width characters as plain ones, every kind of space as one; a raised or circled digit stays what it is.
+
+    The digits of other scripts are plain ones too, unless two scripts are mixed: nobody writes a number so.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    found = text.translate(_LEVEL)
+    return _in_our_digits(found) if _OTHER_DIGIT.search(found) else found
+
+
+def _in_our_digits(text: str) -> str:
+    values = {ord(digit): unicodedata.digit(digit) for digit in _DIGIT.findall(text)}
+    scripts = {code - value for code, value in values.items()}
+    return text.translate({code: str(value) for code, value in values.items()}) if len(scripts) == 1 else text
 
 
 def plain(text: str) -> str:

@@ -40,9 +40,12 @@ _SIGN = re.compile(
 )
 _CHANGES_MEANING = re.compile(
     r"\d|\bper\b|\bpro\b|\bje\b|\bpar\b|每|incl|inkl|ttc|brutto|gross|含税|(?<!不)含|与税|old|alt\b|ancien|旧|prev|原|list|rrp|uvp|msrp|参考|suggest"
-    r"|\bw(?:ee)?ks?\b|woche|\bwo\b|semaine|semana|settiman|tydz|týd|\bнед|周|星期|vpe|pack|opak|упак|balen|month|monat|mois|\bmes|mies|měs|\bмес|月|hour|stunde|\bhrs?\b",
+    r"|\bw(?:ee)?ks?\b|woche|\bwo\b|semaine|semana|settiman|tydz|týd|\bнед|周|星期|vpe|pack|opak|упак|balen|month|monat|mois|\bmes|mies|měs|\bмес|月|hour|stunde|\bhrs?\b"
+    r"|[千万萬百亿億]|(?<![^\W\d_])[ktm](?:€|\$|£|eur|usd|gbp|chf|cny|rmb)|\bt(?:sd|ausend|housand)|\bmio\b|milli?o|тыс|млн|\btys|\bcts?\b|cents?\b|pence|分|角",
     re.IGNORECASE,
 )
+_IN = re.compile(r"\s(?:in|en|w|v|в|em)\s*$", re.IGNORECASE)
+"""What is left of "Price in EUR" behind the price."""
 _WORDS = {"台币": "TWD", "рубли": "RUB"}
 _NUMBER_SIGN = re.compile(r"(?<=[^\W\d])\s*#")
 _SIMPLIFIED = str.maketrans(
@@ -111,6 +114,8 @@ class Vocabulary:
     def _by_parts(self, heading: str, loss: float) -> tuple[Fit, ...]:
         """By the parts of "料号 / Part No." or "Price EUR": all that name something must name the same."""
         without_sign = _SIGN.sub(lambda sign: "" if currencies_in(sign[0]) else sign[0], heading)
+        if without_sign != heading:
+            without_sign = _IN.sub("", without_sign)
         parts = [part for part in _PARTS.split(without_sign) if plain(part)]
         told = [self.known.get(plain(part), ()) for part in parts]
         named = [found for found in told if found]

@@ -20,6 +20,7 @@ from b2b.sheets.header import Header
 from b2b.sheets.layout import Layout
 from b2b.sheets.parser import UTC, PricedIn
 from b2b.sheets.priced import PricedUnit
+from b2b.sheets.repeats import title_words
 from b2b.sheets.resting import Resting
 from b2b.sheets.said import Said, said_of_prices
 from b2b.sheets.sheet import Row, Sheet, Wrong
@@ -78,7 +79,7 @@ class RowReader:
         self.first_row = layout.first_row
         self.section: Any = None
         self.section_column = next((name for name, column in sheet.columns.items() if column.takes_section), "")
-        self._titles = self._title_words()
+        self._titles = title_words(sheet, table, layout, self.readers, self.headings)
         self._set_rules()
 
     def read(self, source: SourceRow) -> ReadRow:
@@ -147,14 +148,6 @@ class RowReader:
                 if taken.problem is not None:
                     self.wrong_constants.append((name, text, taken.problem))
         return found
-
-    def _title_words(self) -> list[tuple[int, frozenset[str]]]:
-        """By place, how the heading may be written where it is repeated further down."""
-        found = []
-        for reader in self.readers:
-            texts = {*self.headings.get(reader.place, ()), *reader.column.heading, reader.column.title}
-            found.append((reader.place, frozenset(text.strip().casefold() for text in texts if text)))
-        return found if self.layout.header_rows else []
 
     def _set_rules(self) -> None:
         columns, self.resting = self.sheet.columns, Resting(self.sheet)
@@ -231,6 +224,8 @@ class RowReader:
             cells, asides.opens_total
         ):
             return "total"
+        if asides.is_rule(cells):
+            return "note"
         if not read.repeated and (only := asides.only_text(cells)):
             return self._title_or_note(source.number, *only)
         filled = {place for place, cell in enumerate(cells, start=1) if not is_blank(cell)}

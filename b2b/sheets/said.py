@@ -29,6 +29,11 @@ _WITH_TAX = re.compile(
     re.IGNORECASE,
 )
 _TAX = re.compile(r"\bvat\b|mwst|ust\b|\btax|\btva|\bttc|\biva|\bdph|ндс|税|\bbtw|\bbrutto|\bgross", re.IGNORECASE)
+_SCALED = re.compile(
+    r"单位\s*[:：]?\s*[（(]?\s*(?:人民币)?\s*[百千万亿]+元"
+    r"|(?<![^\W\d_])[kt](?:€|eur|usd|\$)(?![^\W\d_])|\b(?:in|en|w|v|в)\s+(?:tsd\b|tausend|thousand|millier|miles\b|tys|тыс|mio\b|milli?o|млн)",
+    re.IGNORECASE,
+)
 _LONGEST = 300
 
 
@@ -36,7 +41,7 @@ _LONGEST = 300
 class Said:
     """``currencies`` is empty where no line names one, or two name different ones.
 
-    ``doubt`` is the first line that says prices are for several units, or hold tax.
+    ``doubt`` is the first line that says prices are for several units, hold tax, or are in thousands.
     """
 
     currencies: frozenset[str] = frozenset()
@@ -59,6 +64,8 @@ def _lines(table: SurveyedTable, header_rows: tuple[int, ...]) -> Iterator[str]:
 
 
 def _is_doubtful(line: str) -> bool:
+    if _SCALED.search(line):
+        return True
     if not _PRICE.search(line):
         return False
     return bool(_FOR_SEVERAL.search(line) or (_WITH_TAX.search(line) and _TAX.search(line)))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from b2b.sheets.cells import Unreadable
+from b2b.sheets.faults import SheetUnreadable
 from b2b.sheets.notes import sentence
 from b2b.sheets.parsers import text
 from b2b.sheets.survey import Survey, survey
@@ -58,6 +59,33 @@ def test_a_few_letters_of_another_encoding_are_not_taken_for_damage() -> None:
     notes, rows = read("sku,name\nA,Größe über alles\nB,Änderung für Öl\n".encode("cp1252"))
 
     assert (notes, rows[1]) == (["encoding"], ["A", "Größe über alles"])
+
+
+def test_letters_that_stand_apart_are_no_character_together() -> None:
+    r"""\xe4 and twice \xa0 are one character of UTF-8, and so seemed to be a damaged text in it."""
+    notes, rows = read(
+        "Artikelnr;Benämning;Pris\r\nA;Bult;1\u00a0234,56\r\nB;Mutter;2\u00a0500,00\r\n".encode("cp1252")
+    )
+
+    assert notes == ["encoding", "delimiter"]
+    assert [row[2] for row in rows] == ["Pris", "1\u00a0234,56", "2\u00a0500,00"]
+
+
+@pytest.mark.parametrize("end", ['C,"Bolt', 'C,"Bolt, long\nD,Nut,7\n', 'C,"Bolt","12'])
+def test_a_quotation_mark_that_is_open_at_the_end_is_refused_as_it_may_have_swallowed_rows(end: str) -> None:
+    with pytest.raises(SheetUnreadable) as refusal:
+        survey(f"sku,name,price\nA,Bolt,12\n{end}".encode(), "list.csv")
+    assert "quotation mark" in refusal.value.detail
+
+
+def test_an_inch_sign_in_the_last_line_is_no_quotation_mark() -> None:
+    assert read(b'sku,name\nA,Bolt 3/8"\n')[1][1] == ["A", 'Bolt 3/8"']
+
+
+@pytest.mark.parametrize("name", ["list.txt", "list.tsv", "list.xls"])
+def test_a_last_line_without_its_end_is_told_of_every_text(name: str) -> None:
+    with survey(b"sku\tweight\nA\t12\nB\t2", name) as found:
+        assert "open-end" in [note.code for note in found.notes]
 
 
 @pytest.mark.parametrize(

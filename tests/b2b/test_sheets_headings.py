@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from b2b.sheets.cells import Cell
+from b2b.sheets.cells import Cell, level
 from b2b.sheets.headings import currencies_in, fits
 from b2b.sheets.mapping import propose
 from procurement.sheets.rfq_lines import RFQLineSheet
@@ -29,6 +29,15 @@ from tests.b2b.surveyed_tables import Lines, surveyed
         (PriceSheet, "Code article|Libellé|Prix public HT|Prix net HT", "sku name - unit_price"),
         (PriceSheet, "产品型号|产品名称|含税价|不含税价|生效时间", "sku name - unit_price valid_from"),
         (PriceSheet, "產品編號|產品名稱|單價|幣別", "sku name unit_price currency"),
+        (PriceSheet, "Artikelnummer|Bezeichnung|Preis in EUR", "sku name unit_price"),
+        (PriceSheet, "Référence|Désignation|Prix en €", "sku name unit_price"),
+        (PriceSheet, "Item number|Old price|New price", "sku - unit_price"),
+        (PriceSheet, "品番|品名|単価", "sku name unit_price"),
+        (PriceSheet, "Stok Kodu|Stok Adı|Birim Fiyat|Para Birimi", "sku name unit_price currency"),
+        (PriceSheet, "Cikkszám|Megnevezés|Nettó ár|Pénznem", "sku name unit_price currency"),
+        (PriceSheet, "رقم الصنف|اسم الصنف|السعر", "sku name unit_price"),
+        (PriceSheet, "품번|품명|단가", "sku name unit_price"),
+        (PriceSheet, "Артикул|Найменування|Ціна", "sku name unit_price"),
         (CatalogueSheet, "Kód|Název zboží|Skupina|MJ|EAN kód|Výrobce", "sku name category unit gtin brand"),
         (CatalogueSheet, "Código|Nome|Família|Un|Marca", "sku name category unit brand"),
         (CatalogueSheet, "SKU|Product Title|Dept|Sell Unit|UPC/EAN|Mfr Part #", "sku name category unit gtin part_number"),
@@ -132,3 +141,39 @@ def test_a_price_with_a_sign_of_hundredths_is_asked_about() -> None:
     proposal = propose(PriceSheet, surveyed(("Item number", "Preis %"), ("A-1", Decimal(12))))
 
     assert [question.code for question in proposal.questions] == ["column-unsure"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Price (k€)",
+        "单价（万元）",
+        "Preis (Tsd. EUR)",
+        "Price (cents)",
+        "Цена (тыс. руб.)",
+        "单价(每百个)",
+        "Price (USD million)",
+    ],
+)
+def test_a_price_in_thousands_or_cents_is_never_taken_for_one_in_units(heading: str) -> None:
+    assert all(fit.confidence < 0.9 for fit in fits(PriceSheet, heading))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "单位：万元",
+        "单位:人民币千元",
+        "Alle Preise in TEUR",
+        "Angaben in Tsd. EUR",
+        "All amounts in thousands",
+        "(в тыс. руб.)",
+    ],
+)
+def test_a_line_that_says_amounts_are_in_thousands_makes_prices_a_question(line: str) -> None:
+    table = surveyed((line,), ("Item number", "Price"), ("A-1", Decimal("12.5")), ("A-2", Decimal(3)))
+
+    proposal = propose(PriceSheet, table)
+
+    assert [question.code for question in proposal.questions] == ["column-unsure"]
+    assert level(line) in proposal.questions[0].detail

@@ -232,3 +232,18 @@ def test_what_a_locale_writes_for_a_price_gives_the_price_back(value: Decimal, l
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_not_but_never_breaks(text: str) -> None:
     assert all(value.is_finite() for value in readings(text, money=True).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("١٢٫٥٠", "12.5"),
+        ("١٬٢٣٤٫٥٦", "1234.56"),
+        ("۱۲۳۴", "1234"),
+        ("१२.५०", "12.5"),
+        ("１２．５０", "12.5"),
+        ("1１.5", "11.5"),
+    ],
+)
+def test_the_digits_of_other_scripts_are_digits(text: str, value: str) -> None:
+    assert readings(text).values() == (Decimal(value),)

@@ -226,3 +226,18 @@ def test_a_reader_that_goes_on_further_down_is_told_of_the_rows_above() -> None:
 
     assert read.row is not None
     assert (read.row["section"], read.row["price"]) == ("Earthworks", Decimal(5))
+
+
+def test_headings_once_more_in_another_language_are_no_row_of_data() -> None:
+    table = surveyed(
+        ("品名", "数量", "单位", "价格"), ("Item", "Quantity", "Unit", "Price"),
+        ("Bolt", "5", "pcs", "1.50"), ("Item", "Quantity", "Unit", "Price"),
+    )  # fmt: skip
+
+    assert reasons(read_all(Lines, table)) == {2: "repeated-headings", 4: "repeated-headings"}
+
+
+def test_a_line_drawn_of_dashes_is_no_row_of_data() -> None:
+    table = surveyed(("Item", "Quantity", "Unit"), ("-----", "--------", "----"), ("Bolt", "5", "pcs"))
+
+    assert reasons(read_all(Lines, table)) == {2: "note"}

@@ -33,7 +33,7 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
     """The only table of a text file, on the wire. Raises ``Refused``."""
     encoding = encoding_of(data)
     yield from encoding_notes(encoding)
-    if suffix == ".csv" and not encoding.is_cut_off and _has_open_end(data):
+    if not encoding.is_cut_off and _has_open_end(data):
         yield note("open-end")
     with TextIOWrapper(BytesIO(data), encoding.codec, encoding.errors, "") as text:
         start = text.read(SNIFFED_LETTERS)
@@ -106,10 +106,39 @@ def _unguarded(cell: str) -> str:
 
 def _rows(lines: Iterator[str], mark: str, *, is_spaced: bool = False) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
+    last = _Last(lines, mark)
     try:
-        for row in csv.reader(lines, delimiter=mark, skipinitialspace=is_spaced):
+        for row in csv.reader(last, delimiter=mark, skipinitialspace=is_spaced):
             if any(cell.count("\n") > MOST_LINES_IN_CELL for cell in row):
                 raise Refused("unclosed-quote")
+            if last.is_over and last.is_open:
+                raise Refused("unclosed-quote")
+            last.row_ended()
             yield row
     except csv.Error as problem:
         raise Refused("unclosed-quote") from problem
+
+
+class _Last:
+    """The lines, and whether the last row's quotation marks are closed: csv takes the end of the text for one."""
+
+    def __init__(self, lines: Iterator[str], mark: str) -> None:
+        self.lines = lines
+        self.opens = re.compile(rf'(?:^|{re.escape(mark)}) *"(?:[^"]|"")*$')
+        self.row: list[str] = []
+        self.is_over = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.lines:
+            self.row.append(line)
+            yield line
+        self.is_over = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a quotation mark that begins a cell of the last row is never closed."""
+        text = "".join(self.row)
+        return text.count('"') % 2 == 1 and self.opens.search(text) is not None
+
+    def row_ended(self) -> None:
+        self.row.clear()

@@ -64,6 +64,8 @@ SUBSTITUTED = "substituted"
 """A decoder's way with bytes that make no character: each becomes ASCII's sign for that, a fault in any cell."""
 codecs.register_error(SUBSTITUTED, lambda error: ("\x1a", getattr(error, "end", 0)))
 _ASCII = bytes(range(128))
+_WITHOUT_ASCII = b" " * 128 + bytes(range(128, 256))
+"""Blanks in its place: bytes that stand apart make no character together."""
 _REPLACEMENT = "\ufffd"
 _FEW = 10
 _UNKNOWN_LETTER = -12.0
@@ -198,10 +200,9 @@ def _is_utf_8(data: bytes) -> bool:
 
 def _is_damaged_utf_8(data: bytes) -> bool:
     """Whether nearly all bytes beyond ASCII make UTF-8: other encodings do that for few letters, by chance."""
-    beyond = data.translate(None, _ASCII)
-    text = beyond.decode("utf-8", "replace")
+    text = data.translate(_WITHOUT_ASCII).decode("utf-8", "replace")
     broken = text.count(_REPLACEMENT)
-    return len(text) - broken > _FEW * broken
+    return len(text) - text.count(" ") - broken > _FEW * broken
 
 
 # --- Eight bits -----------------------------------------------------------------------------------
