@@ -31,7 +31,9 @@ def workbook_download(
     notes: Sequence[str] = (),
 ) -> FileResponse:
     """The rows in the reader's language, as ``export_to`` writes them."""
-    write = partial(export_to, sheet=sheet, rows=rows, language=get_language(), unlocked=unlocked, metadata=metadata)
+    write = partial(
+        export_to, sheet=sheet, rows=rows, language=get_language(), unlocked=unlocked, metadata=metadata, notes=notes
+    )
     return written_download(write, name=name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -12,16 +12,19 @@ from typing import Any, BinaryIO
 from django.utils.translation import get_language, override
 
 from b2b.sandbox import Refused, Stopped, run
+from b2b.sheets import styles
 from b2b.sheets.drawing import Drawing
 from b2b.sheets.files import wire
 from b2b.sheets.files.wire import METADATA_SHEET
 from b2b.sheets.refusals import of_child, refusal
 from b2b.sheets.sheet import Sheet
 from b2b.sheets.workbook import LIMITS, judged
-from b2b.sheets.xlsx import Book, Shape, fragment
+from b2b.sheets.xlsx import Book, ColumnShape, Shape, fragment, shown_width
 
 METADATA_PIECE = 32_000
 """Characters in one cell."""
+NOTES = "Notes 说明"
+NOTES_WIDTH, LINE_HEIGHT = 120, 15.5
 
 
 def export(
@@ -31,10 +34,11 @@ def export(
     language: str | None = None,
     unlocked: Iterable[str] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """The workbook of ``export_to``, for tables that are small enough to be held."""
     target = BytesIO()
-    export_to(target, sheet, rows, language=language, unlocked=unlocked, metadata=metadata)
+    export_to(target, sheet, rows, language=language, unlocked=unlocked, metadata=metadata, notes=notes)
     return target.getvalue()
 
 
@@ -46,13 +50,15 @@ def export_to(
     language: str | None = None,
     unlocked: Iterable[str] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
 ) -> int:
     """Write the rows as an .xlsx while they come, and answer how many there were; memory does not grow with them.
 
     Headings are in both languages; texts in cells follow ``language``. ``unlocked`` names the columns that may be
     changed, and protects everything else. ``metadata`` is kept on a hidden sheet for ``metadata_of``; it is not
-    secret and can be changed by who knows how: sign what matters. Rows beyond the last of a sheet go on on a
-    second one. Raises ``TextTooLong``; a ``Path`` then holds nothing, a file what was written so far.
+    secret and can be changed by who knows how: sign what matters. ``notes`` are told on a sheet of their own. Rows
+    beyond the last of a sheet go on on a second one. Raises ``TextTooLong``; a ``Path`` then holds nothing, a file
+    what was written so far.
     """
     try:
         with override(language or get_language()), Book(target) as book:
@@ -60,6 +66,8 @@ def export_to(
             count = drawing.rows(rows)
             drawing.finish_rows()
             drawing.lists()
+            if notes:
+                _tell(book, notes)
             if metadata is not None:
                 keep_metadata(book, metadata)
     except BaseException:
@@ -68,6 +76,15 @@ def export_to(
                 target.unlink()
         raise
     return count
+
+
+def _tell(book: Book, notes: Sequence[str]) -> None:
+    """A page of sentences, which reading takes for no table."""
+    page = book.sheet(NOTES, Shape([ColumnShape(NOTES_WIDTH)], grid=False))
+    style = styles.style(book.looks, styles.PARAGRAPH)
+    for note in notes:
+        lines = 1 + shown_width(note) // NOTES_WIDTH
+        page.row([fragment(note, style)], height=LINE_HEIGHT * lines + 3)
 
 
 def keep_metadata(book: Book, metadata: Mapping[str, Any]) -> None:

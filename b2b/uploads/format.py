@@ -247,6 +247,10 @@ class Format(ABC):
         """What an export writes: the present content, as importing it again would read it."""
         return iter(())
 
+    def notes(self, *, organisation_id: UUID, target: Any) -> Sequence[str]:
+        """What an export tells besides its rows, in the reader's language: such as what is not among them."""
+        return ()
+
     def metadata(self, target: Any) -> Mapping[str, Any] | None:
         """What an export carries hidden, to be known again by."""
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -20,7 +20,7 @@ from b2b.workflow.editing import require_editable
 from suppliers.listing_prices import PriceSession
 from suppliers.models import PriceList
 from suppliers.models.price import IN_TURN, Scope
-from suppliers.placing_prices import open_lists, side_by_side
+from suppliers.placing_prices import open_lists, side_by_side, span_of, terms_of
 from suppliers.sheets.customers import CustomerName
 
 ROWS_AT_ONCE = 2_000
@@ -149,6 +149,14 @@ class Prices(Format):
     def check_target(self, target: PriceList, actor: Actor) -> None:
         require_editable(target, actor)
 
+    def notes(self, *, organisation_id: UUID, target: Any) -> Sequence[str]:
+        """The lists that a table of all cannot hold."""
+        if target is not None:
+            return ()
+        lists = open_lists(organisation_id)
+        told = side_by_side(lists)
+        return [_left_out(one, told) for one in lists if one not in told]
+
     def rows(self, *, organisation_id: UUID, target: Any, actor: Actor) -> Iterator[Mapping[str, Any]]:
         if target is not None:
             yield from price_rows(target)
@@ -156,6 +164,17 @@ class Prices(Format):
         for price_list in side_by_side(open_lists(organisation_id)):
             particulars = {"customer": price_list.buyer.name if price_list.buyer else None, "scope": price_list.scope}
             yield from (row | particulars for row in price_rows(price_list, dated=True))
+
+
+def _left_out(one: PriceList, told: Iterable[PriceList]) -> str:
+    """Why a list cannot stand in one table with those that are told."""
+    other = next(each for each in told if terms_of(each) == terms_of(one) and span_of(each).meets(span_of(one)))
+    detail = gettext(
+        "“%(list)s” (%(state)s) is not in this table: its days meet those of “%(other)s” (%(other_state)s), which is "
+        "in the same currency and for the same customer. Export it on its own page."
+    )
+    states = {"state": one.get_state_display(), "other_state": other.get_state_display()}
+    return detail % {"list": str(one), "other": str(other), **states}
 
 
 def price_rows(price_list: PriceList, *, dated: bool = False) -> Iterator[dict[str, Any]]:

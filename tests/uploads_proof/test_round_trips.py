@@ -73,6 +73,7 @@ def taken_away(code: str, kept: Kept) -> bytes:
         rows_of(code, kept),
         unlocked=declared.open_columns,
         metadata=declared.metadata(kept.target),
+        notes=declared.notes(organisation_id=kept.actor.acts_for, target=kept.target),
     )
     return file.getvalue()
 

@@ -117,7 +117,12 @@ class FormatViewSet(ViewSetMixin, Endpoint, APIView):
         target = _target(declared, request)
         rows = declared.rows(organisation_id=request.actor.acts_for, target=target, actor=request.actor)
         return workbook_download(
-            declared.sheet, rows, name=code, unlocked=declared.open_columns, metadata=declared.metadata(target)
+            declared.sheet,
+            rows,
+            name=code,
+            unlocked=declared.open_columns,
+            metadata=declared.metadata(target),
+            notes=declared.notes(organisation_id=request.actor.acts_for, target=target),
         )
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from suppliers.models import PriceList
 from tests.clients import faults
-from tests.factories.suppliers import ListedProductFactory, PriceFactory, PriceListFactory, ProductFactory
+from tests.factories.suppliers import (
+    ListedProductFactory,
+    PriceFactory,
+    PriceListFactory,
+    ProductFactory,
+    PublishedPriceListFactory,
+)
 from tests.suppliers.workbooks import upload, workbook
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +83,18 @@ def test_two_lists_published_at_once_meet_the_constraint_and_not_a_server_error(
 
     assert [answer.status_code for answer in answers] == [200, 409]
     assert faults(answers[1]) == [("#/valid_from", "price-lists-overlap")]
+
+
+def test_an_export_of_all_lists_says_in_the_readers_language_which_one_it_cannot_hold(sales, supplier):
+    product = ProductFactory(supplier=supplier, sku="A")
+    published = PublishedPriceListFactory(supplier=supplier, name="Year")
+    draft = PriceListFactory(supplier=supplier, name="Next", valid_from=date(2027, 1, 1))
+    for one in (published, draft):
+        PriceFactory(price_list=one, product=product)
+
+    answer = sales.get("/api/v1/upload-formats/prices/export/", headers={"accept-language": "zh-hans"})
+
+    book = load_workbook(BytesIO(answer.getvalue()))
+    assert [cell.value for cell in book["Notes 说明"]["A"]] == [
+        "“Next”（草稿）不在此表中：其有效期与同一币种、同一客户的“Year”（已发布）重叠。请在其页面上单独导出。"
+    ]

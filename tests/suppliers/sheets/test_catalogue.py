@@ -35,7 +35,8 @@ def exported(organisation, code="catalogue", target=None):
     file = BytesIO()
     declared = format_of(code)
     rows = declared.rows(organisation_id=organisation.pk, target=target, actor=member(organisation, "sales"))
-    export_to(file, declared.sheet, rows, language="zh-hans")
+    notes = declared.notes(organisation_id=organisation.pk, target=target)
+    export_to(file, declared.sheet, rows, language="zh-hans", notes=notes)
     return file.getvalue()
 
 

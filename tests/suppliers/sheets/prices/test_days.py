@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from b2b import journal
 from b2b.uploads.mending import mend
@@ -164,8 +166,26 @@ def test_a_draft_that_would_stand_in_the_way_of_what_is_in_force_is_not_exported
     year = PublishedPriceListFactory(supplier=supplier)
     PriceFactory(price_list=year, product=supplier.products.get(sku="A"), unit_price=Decimal(5))
     applied(DATED + "A\t1\t6\tEUR\t2027-01-01\t\n", format="prices")
+    content = exported(supplier, "prices")
 
-    assert brought(exported(supplier, "prices"), format="prices").counts == {"unchanged": 1}
+    upload = brought(content, format="prices")
+
+    assert (upload.state, upload.counts) == ("reviewed", {"unchanged": 1})
+    draft = PriceList.objects.get(supplier=supplier, state="draft")
+    notes = load_workbook(BytesIO(content))["Notes 说明"]
+    told_there = [row[0] for row in notes.iter_rows(values_only=True)]
+    assert told_there == [
+        (
+            f"“{draft}” (Draft) is not in this table: its days meet those of “{year}” (Published), which is in the "
+            "same currency and for the same customer. Export it on its own page."
+        )
+    ]
+
+
+def test_an_export_of_all_lists_that_fit_beside_each_other_has_no_notes(applied, supplier):
+    applied(SEASONS, format="prices")
+
+    assert load_workbook(BytesIO(exported(supplier, "prices"))).sheetnames == ["价目表", "_hanse_choices"]
 
 
 def test_lists_that_follow_each_other_are_known_row_by_row(applied, brought, supplier):
