@@ -32,7 +32,7 @@ def auto_approve(order_id: str) -> None:
 def match_invoice(invoice_id: str) -> None:
     """An invoice that was decided meanwhile is left as it is."""
     with together():
-        invoice = Invoice.found_and_held(Invoice.objects.all(), UUID(invoice_id))
+        invoice = Invoice.found_and_held(UUID(invoice_id), seen_by=None)
         if invoice.state in Invoice.steps()["match"].sources:
             matching.match(invoice)
         else:

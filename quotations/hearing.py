@@ -31,7 +31,7 @@ def invite_on_approve(document_id: str) -> None:
 
 def _invite(document_id: str) -> None:
     with together():
-        invite(RequestForQuotation.found_and_held(RequestForQuotation.objects.all(), UUID(document_id)), actor=CLOCK)
+        invite(RequestForQuotation.found_and_held(UUID(document_id), seen_by=None), actor=CLOCK)
 
 
 @on(f"{RFQ}.cancel", name="quotations.void_on_cancel")

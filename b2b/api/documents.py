@@ -115,9 +115,8 @@ class DocumentViewSet(EndpointSet):
     def hold_document(self) -> Any:
         """The document alone, for a step, which locks it: locked already, where it can be found and locked at once."""
         model = self.document_class()
-        documents: Any = model._default_manager
         try:
-            return model.found_and_held(documents.visible_to(self.request.actor), self.kwargs["pk"])
+            return model.found_and_held(self.kwargs["pk"], seen_by=self.request.actor)
         except model.DoesNotExist:
             raise Http404 from None
 

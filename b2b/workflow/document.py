@@ -12,16 +12,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b.clock import remember_now
+from b2b.compiled import compiled
 from b2b.errors import StaleVersion
 from b2b.fields import KeyField, StateField
 from b2b.rows import columns, loaded, updated
+from b2b.workflow.seen import among, likeness, looked_for, seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from b2b.policy import Rule
+    from b2b.policy import Actor, Rule
     from b2b.workflow.declaration import Step
 
 
@@ -41,6 +43,15 @@ def held(model: type[Document], sql: str, parameters: Sequence[Any]) -> tuple[Se
     if row is None:
         raise model.DoesNotExist
     return row[1:], row[0]
+
+
+@compiled
+def _to_hold(
+    key: UUID, user_id: UUID | None, organisation_id: UUID | None, *, model: type[Document], like: Actor | None
+) -> models.QuerySet[Any]:
+    found = among(model, like, user_id, organisation_id).filter(pk=key).order_by()
+    held_there: models.QuerySet[Any] = found.select_for_update(of=("self",)).annotate(began_at=TransactionNow())
+    return held_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +129,16 @@ class Document(models.Model):
         return self.__dict__.pop("_held_by", None) is connection.run_on_commit
 
     @classmethod
-    def found_and_held(cls, rows: models.QuerySet[Self], key: UUID) -> Self:
-        """The document with this key, if it is among the rows, as its ``lock`` would hold it.
+    def found_and_held(cls, key: UUID, *, seen_by: Actor | None) -> Self:
+        """The document with this key, if the actor may see it, as its ``lock`` would hold it.
 
-        Raises ``DoesNotExist``. Where ``lock`` holds something else first, it is only read.
+        ``None`` sees everything. Raises ``DoesNotExist``. Where ``lock`` holds something else first, it is only read.
         """
-        found = rows.filter(pk=key)
         if cls.lock is not Document.lock:
-            return found.get()
-        document = found.select_for_update(of=("self",)).annotate(began_at=TransactionNow()).get()
+            return cls._default_manager.get(pk=key) if seen_by is None else seen(cls, seen_by).get(pk=key)
+        document: Self | None = _to_hold.first(*looked_for(key, seen_by), model=cls, like=likeness(seen_by))
+        if document is None:
+            raise cls.DoesNotExist
         remember_now(cast("Any", document).began_at)
         document.is_held()
         return document

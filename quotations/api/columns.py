@@ -24,6 +24,6 @@ def visible_rfq(rfq_id: UUID, actor: Actor) -> RequestForQuotation:
 def held_rfq(rfq_id: UUID, actor: Actor) -> RequestForQuotation:
     """The same, held until the transaction ends."""
     try:
-        return RequestForQuotation.found_and_held(RequestForQuotation.objects.visible_to(actor), rfq_id)
+        return RequestForQuotation.found_and_held(rfq_id, seen_by=actor)
     except RequestForQuotation.DoesNotExist:
         raise Http404 from None

@@ -62,8 +62,8 @@ class Award(AwardWorkflow):
         hold_with_rfq(self, "UPDATE")
 
     @classmethod
-    def found_and_held(cls, rows: models.QuerySet[Self], key: UUID) -> Self:
-        found: Self = found_with_rfq(cls, rows, key, "UPDATE")
+    def found_and_held(cls, key: UUID, *, seen_by: Actor | None) -> Self:
+        found: Self = found_with_rfq(cls, key, seen_by, "UPDATE")
         return found
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:

@@ -14,13 +14,16 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 from b2b.clock import remember_now
+from b2b.compiled import compiled
 from b2b.rows import columns, loaded, width
 from b2b.workflow.document import held
+from b2b.workflow.seen import among, likeness, looked_for
 from procurement.models import RequestForQuotation
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from b2b.policy import Actor
     from b2b.workflow.document import Document
 
 HOLD = """
@@ -41,18 +44,25 @@ def hold_with_rfq(document: Any, strength: Strength) -> None:
     document.rfq = loaded(RequestForQuotation, row[width(model) :])
 
 
-def found_with_rfq(model: type[Document], rows: models.QuerySet[Any], key: UUID, strength: Strength) -> Any:
-    """The document with this key, if it is among the rows, as ``hold_with_rfq`` would hold it.
+def found_with_rfq(model: type[Document], key: UUID, actor: Actor | None, strength: Strength) -> Any:
+    """The document with this key, if the actor may see it, as ``hold_with_rfq`` would hold it.
 
-    The RFQ is found through the rows, so what is not among them is not held either. Raises ``DoesNotExist``.
+    The RFQ is found through what is seen, so what is not seen is not held either. Raises ``DoesNotExist``.
     """
     try:
-        rfq, parameters = rows.filter(pk=key).order_by().values("rfq_id").query.sql_with_params()
+        rfq, parameters = _rfq_of.asked(*looked_for(key, actor), model=model, like=likeness(actor))
     except EmptyResultSet:
         raise model.DoesNotExist from None
     row, began_at = held(model, _hold(model, rfq, strength), [*parameters, key])
     remember_now(began_at)
     return _both(model, row)
+
+
+@compiled
+def _rfq_of(
+    key: UUID, user_id: UUID | None, organisation_id: UUID | None, *, model: type[Document], like: Actor | None
+) -> models.QuerySet[Any, Any]:
+    return among(model, like, user_id, organisation_id).filter(pk=key).order_by().values("rfq_id")
 
 
 def _both(model: type[Document], row: Sequence[Any]) -> Any:

@@ -89,8 +89,8 @@ class Quotation(QuotationWorkflow):
         hold_with_rfq(self, "SHARE")
 
     @classmethod
-    def found_and_held(cls, rows: models.QuerySet[Self], key: UUID) -> Self:
-        found: Self = found_with_rfq(cls, rows, key, "SHARE")
+    def found_and_held(cls, key: UUID, *, seen_by: Actor | None) -> Self:
+        found: Self = found_with_rfq(cls, key, seen_by, "SHARE")
         return found
 
     def offer(self) -> Offer:

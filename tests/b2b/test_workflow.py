@@ -285,7 +285,7 @@ def test_a_document_that_was_found_held_is_not_read_again_for_the_step_that_foll
     memo = MemoFactory()
 
     with transaction.atomic(), django_assert_num_queries(1):
-        found = Memo.found_and_held(Memo.objects.all(), memo.pk)
+        found = Memo.found_and_held(memo.pk, seen_by=None)
         found.lock()
 
     assert found.text == memo.text
@@ -295,7 +295,7 @@ def test_a_hold_is_trusted_once():
     memo = MemoFactory()
 
     with transaction.atomic():
-        found = Memo.found_and_held(Memo.objects.all(), memo.pk)
+        found = Memo.found_and_held(memo.pk, seen_by=None)
         found.lock()
         Memo.objects.filter(pk=memo.pk).update(text="Buy nuts.")
         found.lock()
@@ -308,7 +308,7 @@ def test_a_hold_that_was_rolled_back_is_not_trusted():
 
     with transaction.atomic():
         with pytest.raises(ZeroDivisionError), transaction.atomic():
-            found = Memo.found_and_held(Memo.objects.all(), memo.pk)
+            found = Memo.found_and_held(memo.pk, seen_by=None)
             raise ZeroDivisionError
         Memo.objects.filter(pk=memo.pk).update(text="Buy nuts.")
         found.lock()
@@ -320,7 +320,7 @@ def test_what_one_may_not_see_is_not_held():
     memo = MemoFactory()
 
     with transaction.atomic(), pytest.raises(Memo.DoesNotExist):
-        Memo.found_and_held(Memo.objects.none(), memo.pk)
+        Memo.found_and_held(memo.pk, seen_by=acting(MemoFactory(), "buyer"))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -330,7 +330,7 @@ def test_nothing_is_held_outside_of_a_transaction():
     with pytest.raises(transaction.TransactionManagementError):
         memo.lock()
     with pytest.raises(transaction.TransactionManagementError):
-        Memo.found_and_held(Memo.objects.all(), memo.pk)
+        Memo.found_and_held(memo.pk, seen_by=None)
 
 
 def test_guards_ask_the_same_once_until_the_document_is_locked_anew():

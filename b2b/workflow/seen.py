@@ -1,0 +1,39 @@
+"""Documents an actor may see, as queries that are kept: which ones those are depends on more than the actor's keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from b2b.policy import Actor
+    from b2b.workflow.document import Document
+
+
+def likeness(actor: Actor | None) -> Actor | None:
+    """What actors have in common for whom the same query looks for what they see."""
+    return actor and replace(actor, user_id=None, organisation_id=None, request_id="")
+
+
+def looked_for(key: UUID, actor: Actor | None) -> tuple[UUID, UUID | None, UUID | None]:
+    """The values of such a query for one document."""
+    return (key, actor.user_id, actor.organisation_id) if actor else (key, None, None)
+
+
+def among(
+    model: type[Document], like: Actor | None, user_id: UUID | None, organisation_id: UUID | None
+) -> QuerySet[Any]:
+    """What an actor with that ``likeness`` and these keys sees; nobody's likeness sees everything."""
+    if like is None:
+        return model._default_manager.all()
+    return seen(model, replace(like, user_id=user_id, organisation_id=organisation_id))
+
+
+def seen(model: type[Document], actor: Actor) -> QuerySet[Any]:
+    rows: Any = model._default_manager
+    visible: QuerySet[Any] = rows.visible_to(actor)
+    return visible
