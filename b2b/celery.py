@@ -10,7 +10,11 @@ from typing import Any
 from celery import Celery, Task
 from celery.signals import setup_logging
 
+from b2b import folder_broker, pulse
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b.settings")
+folder_broker.install()
+pulse.begin_with_worker()
 
 app = Celery("hanse")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_ready
 
 from b2b import answers, clockwork, jobs, journal, notifications, outbox
 from b2b.clock import database_now
@@ -38,6 +39,12 @@ def forget_delivered() -> int:
 def run_job(job_id: str) -> bool:
     """Acknowledged at once: the lease knows better than a broker's time limit whether the worker lives."""
     return jobs.work(UUID(job_id))
+
+
+@worker_ready.connect
+def succeed_the_dead(**_: object) -> None:
+    """A worker that was killed is followed by one on its machine: what it held needs not wait for its lease."""
+    jobs.ring_orphaned()
 
 
 @shared_task(name="b2b.ring_stalled_jobs")

@@ -12,13 +12,14 @@ A handler is a function of a ``JobRun``, registered by kind:
 
 ``run.checkpoint`` keeps a chunk's work and the place to go on from together or not at all. A worker
 holds a job by a lease that every ``progress`` and ``checkpoint`` renews; beat rings again for a job
-whose lease ran out, and a worker that lost its lease can write neither its chunk nor its result.
+whose lease ran out or whose holder is known to be dead, and a worker that lost its lease can write
+neither its chunk nor its result.
 """
 
 from b2b.jobs.orders import JobEnded, JobNotEnded, cancel, repeat_job, retry, start_job
 from b2b.jobs.registry import job
 from b2b.jobs.run import Cancelled, JobRun, LeaseLost
-from b2b.jobs.work import ring_stalled, work
+from b2b.jobs.work import ring_orphaned, ring_stalled, work
 
 __all__ = [
     "Cancelled",
@@ -30,6 +31,7 @@ __all__ = [
     "job",
     "repeat_job",
     "retry",
+    "ring_orphaned",
     "ring_stalled",
     "start_job",
     "work",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import DomainError
 from b2b.jobs.ending import problem
+from b2b.jobs.holders import this_process
 from b2b.jobs.registry import lease_of
 from b2b.jobs.run import JobRun
 from b2b.language import reading_language
@@ -48,6 +49,7 @@ def _lease(job: Job) -> JobRun:
         state=State.RUNNING,
         lease_token=token,
         lease_until=Now() + lease,
+        lease_holder=this_process(),
         attempts=job.attempts + 1,
         started_at=job.started_at or Now(),
     )

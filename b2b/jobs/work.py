@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from b2b.bell import ring
 from b2b.jobs.ending import Ending
+from b2b.jobs.holders import is_gone
 from b2b.jobs.orders import RUN
 from b2b.jobs.registry import kind_of
 from b2b.jobs.taking import take
@@ -19,6 +20,7 @@ from b2b.models.job import Job
 
 RING_AGAIN_AFTER = timedelta(seconds=30)
 ONE_ROUND = 100
+A_MOMENT = timedelta(seconds=1)
 
 
 def work(job_id: UUID) -> bool:
@@ -36,8 +38,21 @@ def work(job_id: UUID) -> bool:
     return True
 
 
+def ring_orphaned() -> int:
+    """Free the jobs that processes of this machine held when they were killed, and call a worker; return how many."""
+    with transaction.atomic():
+        held = Job.objects.filter(state=Job.State.RUNNING, lease_until__gte=Now()).exclude(lease_holder="")
+        found = held.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "lease_holder")
+        orphaned = [job_id for job_id, holder in found if is_gone(holder)]
+        Job.objects.filter(pk__in=orphaned).update(lease_until=Now() - A_MOMENT, rung_at=Now())
+        for job_id in orphaned:
+            ring(RUN, job_id=str(job_id))
+    return len(orphaned)
+
+
 def ring_stalled() -> int:
     """Call a worker for every job that has none and was not called for lately; return how many."""
+    ring_orphaned()
     with transaction.atomic():
         silent = Job.objects.without_worker().filter(rung_at__lt=Now() - RING_AGAIN_AFTER).order_by("rung_at", "id")
         stalled = [job.pk for job in silent.select_for_update(skip_locked=True, of=("self",))[:ONE_ROUND]]

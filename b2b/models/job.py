@@ -68,6 +68,8 @@ class Job(models.Model):
     cancel_requested = models.BooleanField(_("cancelling"), default=False)
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+    lease_holder = models.CharField(max_length=200, blank=True, db_default="", editable=False)
+    """Which process took it last; ``b2b.jobs.holders``."""
 
     objects = JobQuerySet.as_manager()
 

@@ -27,6 +27,7 @@ from hanse.supervisor import Program, Supervisor
 
 POLL_SECONDS = 0.5
 CLEAN_UP_SECONDS_MAX = 20
+WORKERS = 2
 # How a shell names the end by SIGINT and by SIGTERM.
 INTERRUPTED = (130, 143)
 
@@ -148,9 +149,15 @@ def programs(home: Home, options: Options) -> list[Program]:
     bind = listening.bind_address(options.host, options.port)
     gunicorn = [str(PYTHON), "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--bind", bind]
     celery = [str(PYTHON), "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app", "b2b"]
-    worker = [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
     return [
         Program("web", [*gunicorn, "b2b.wsgi"], stop_seconds=15),
         Program("beat", [*celery, "beat", "--pidfile="], stop_seconds=5),
-        Program("worker", worker, stop_seconds=15),
+        *(_worker(celery, number, home) for number in range(1, WORKERS + 1)),
     ]
+
+
+def _worker(celery: list[str], number: int, home: Home) -> Program:
+    """One process that works itself: the children of a pool share a lock, and who dies holding it stops them all."""
+    name = f"worker{number}"
+    command = [*celery, "worker", "--pool=solo", f"--hostname={name}@%h", "--without-gossip", "--without-mingle"]
+    return Program("worker", command, stop_seconds=15, pulse=home.folder("run") / f"{name}.pulse")

@@ -31,6 +31,9 @@ class Program:
     command: Sequence[str | Path]
     # How long it may take to finish what it is doing; after that it is killed.
     stop_seconds: float
+    # A file it touches while it is well, and how long it may not, also when it starts.
+    pulse: Path | None = None
+    silent_seconds: float = 60.0
 
 
 @dataclass
@@ -41,11 +44,23 @@ class Running:
     process: subprocess.Popen[bytes]
     reader: threading.Thread
     last_line: str = ""
+    last_pulse: float = 0
+    seen_at: float = field(default_factory=time.monotonic)
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_MAX))
 
     def last_words(self) -> str:
         self.reader.join(READ_SECONDS_MAX)
         return self.last_line or f"nothing (code {self.process.returncode})"
+
+    def is_silent(self) -> bool:
+        """Whether a process that should give signs of life has given none for too long."""
+        pulse = self.program.pulse
+        if pulse is None:
+            return False
+        with suppress(FileNotFoundError):
+            if (latest := pulse.stat().st_mtime) != self.last_pulse:
+                self.last_pulse, self.seen_at = latest, time.monotonic()
+        return time.monotonic() - self.seen_at > self.program.silent_seconds
 
     def dies_too_often(self) -> bool:
         return len(self.deaths) == DEATHS_MAX and self.deaths[-1] - self.deaths[0] < DEATHS_WITHIN_SECONDS
@@ -77,8 +92,12 @@ class Supervisor:
                 raise Refusal(f"The {running.program.name} did not start: {running.last_words()}")
 
     def revive_dead(self) -> None:
-        """Starts again what has died; raises ``Refusal`` when a program keeps dying."""
+        """Starts again what has died or gives no sign of life; raises ``Refusal`` when a program keeps dying."""
         for running in self._running:
+            if running.process.poll() is None and running.is_silent():
+                self.say(running.program.name, "gives no sign of life and is killed")
+                os.killpg(running.process.pid, signal.SIGKILL)
+                running.process.wait()
             if running.process.poll() is not None:
                 self._revive(running)
 
@@ -100,14 +119,14 @@ class Supervisor:
         self.say(running.program.name, f"died with code {running.process.returncode}; starting it again")
         self._forget_group(running.process)
         time.sleep(RESTART_PAUSE_SECONDS)
-        running.process = self._launch(running.program)
+        running.process, running.seen_at = self._launch(running.program), time.monotonic()
         self._follow(running)
 
     def _launch(self, program: Program) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             program.command,
             cwd=ROOT,
-            env=self._environment,
+            env={**self._environment, **({"PULSE_FILE": str(program.pulse)} if program.pulse else {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

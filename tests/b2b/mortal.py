@@ -94,6 +94,12 @@ def count(run: jobs.JobRun) -> dict[str, int]:
     return {"chunks": CHUNKS}
 
 
+@jobs.job("tests.patient", lease=timedelta(hours=1))
+def patient(run: jobs.JobRun) -> dict[str, int]:
+    """The same for a worker that may be silent for long."""
+    return count(run)
+
+
 def _die_around(statement: str) -> Any:
     """An execute wrapper that dies before or after a statement reaches the database."""
 
@@ -133,6 +139,10 @@ def start(name: str) -> None:
     jobs.start_job("tests.count", CLOCK, name=name)
 
 
+def start_patient(name: str) -> None:
+    jobs.start_job("tests.patient", CLOCK, name=name)
+
+
 def ring() -> None:
     jobs.ring_stalled()
 
@@ -160,7 +170,15 @@ def spawn(verb: str, *arguments: str, wait: bool = True, **extra: str) -> Forked
     return process
 
 
-VERBS = {"deliver": deliver, "ask": ask, "lose": lose, "run": run, "start": start, "ring": ring}
+VERBS = {
+    "deliver": deliver,
+    "ask": ask,
+    "lose": lose,
+    "run": run,
+    "start": start,
+    "start_patient": start_patient,
+    "ring": ring,
+}
 
 if __name__ == "__main__":
     if sys.argv[1] == "fork":

@@ -115,6 +115,41 @@ def test_a_program_that_dies_is_started_again(tmp_path):
         supervisor.stop()
 
 
+def test_a_program_that_gives_no_sign_of_life_is_killed_and_started_again(tmp_path, capfd):
+    pulse = tmp_path / "pulse"
+    beating = "import os, pathlib, time\nwhile True: pathlib.Path(os.environ['PULSE_FILE']).touch(); time.sleep(0.1)"
+    supervisor = Supervisor(os.environ, ())
+    command = [sys.executable, "-c", beating, str(tmp_path)]
+    supervisor.start(Program("worker", command, stop_seconds=1, pulse=pulse, silent_seconds=2))
+    try:
+        assert eventually(pulse.exists)
+        (first,) = children_with(str(tmp_path))
+        for _ in range(30):
+            supervisor.revive_dead()
+            time.sleep(0.1)
+        assert children_with(str(tmp_path)) == [first]
+
+        os.kill(first, signal.SIGSTOP)
+        assert eventually(lambda: supervisor.revive_dead() or children_with(str(tmp_path)) not in ([], [first]))
+
+        assert "gives no sign of life and is killed" in capfd.readouterr().out
+        supervisor.revive_dead()
+        assert len(children_with(str(tmp_path))) == 1
+    finally:
+        supervisor.stop()
+
+
+def test_a_program_that_never_gave_a_sign_of_life_is_started_again(tmp_path):
+    supervisor = Supervisor(os.environ, ())
+    command = [sys.executable, "-c", "import time; time.sleep(60)", str(tmp_path)]
+    supervisor.start(Program("worker", command, stop_seconds=1, pulse=tmp_path / "pulse", silent_seconds=0.5))
+    (first,) = children_with(str(tmp_path))
+    try:
+        assert eventually(lambda: supervisor.revive_dead() or children_with(str(tmp_path)) not in ([], [first]))
+    finally:
+        supervisor.stop()
+
+
 def test_a_program_that_keeps_dying_is_given_up_with_its_last_words(monkeypatch):
     monkeypatch.setattr("hanse.supervisor.RESTART_PAUSE_SECONDS", 0)
     supervisor = Supervisor(os.environ, ())
