@@ -16,6 +16,7 @@ from b2b.sheets import parsers
 from b2b.sheets.sheet import Column, Row, Sheet, Wrong
 from quotations.comparison import NO_BID, PRICED, Comparison
 from quotations.naming_bidders import numbers_of_namesakes
+from quotations.sheets.line_names import LineName
 
 if TYPE_CHECKING:
     from procurement.models import RFQLine
@@ -33,7 +34,10 @@ class BidTabulationSheet(Sheet):
     )
     key: ClassVar = ("bidder", "bidder_number", "number")
 
-    number = Column(("Line", "行号"), parsers.whole_number(positive=True), ("Ln Num", "Line no.", "No."), example="10")
+    number = Column(
+        ("Line", "行号"), LineName(), ("Ln Num", "Line no.", "No."), example="10",
+        note=_("Or the line's item number, where only one line has it."),
+    )  # fmt: skip
     section = Column(("Section", "部分"), parsers.text(max_length=200), required=False)
     item = Column(
         ("Item", "品名"), parsers.text(max_length=500), ("Item Description", "Description"), required=False, width=48
@@ -70,11 +74,8 @@ class BidTabulationSheet(Sheet):
             )
 
 
-def differences(row: Row, line: RFQLine | None) -> Iterator[Wrong]:
+def differences(row: Row, line: RFQLine) -> Iterator[Wrong]:
     """Where the row does not agree with the line it answers, or with itself."""
-    if line is None:
-        yield Wrong("number", "no-such-line", gettext("The RFQ has no line %(line)s.") % {"line": row["number"]})
-        return
     for name, wanted in (("quantity", line.quantity), ("unit", line.unit)):
         if row[name] is not None and row[name] != wanted:
             yield Wrong(name, "asked-differently", gettext("The RFQ asks for something else on this line."))

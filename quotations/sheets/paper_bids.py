@@ -24,6 +24,7 @@ from quotations.naming_bidders import Bidders, misnamed, numbers_of_namesakes
 from quotations.paper import record, require_opened
 from quotations.policy import buying
 from quotations.sheets.bid_tabulation import BidTabulationSheet, differences
+from quotations.sheets.line_names import LineNames
 from quotations.tabulation.bidders import canonical, is_estimate
 from quotations.workflow.quotation import OPENED
 
@@ -39,7 +40,7 @@ class BidTabulationSession(Lines):
         require_opened(rfq)
         self.bids: dict[UUID, list[Row]] = defaultdict(list)
         self.keys: dict[UUID, UUID] = {}
-        known, asked = Bidders(rfq), {line.number: line for line in rfq.lines.all()}
+        known, names = Bidders(rfq), LineNames(rfq.lines.all())
         opened = _opened(rfq)
         for row in rows:
             if is_estimate(row.row["bidder"]):
@@ -47,8 +48,9 @@ class BidTabulationSession(Lines):
                 continue
             name, number = row.row["bidder"], row.row["bidder_number"]
             called = known.called(name, number)
+            line = names.line_of(row)
             row.key = _key(row.row, called)
-            for wrong in differences(row.row, asked.get(row.row["number"])):
+            for wrong in differences(row.row, line) if line else ():
                 row.fault(wrong.column, wrong.code, wrong.detail)
             if len(called) != 1:
                 row.fault(*misnamed(called, numbered=bool(number) and known.is_named(name)))

@@ -155,3 +155,23 @@ def test_the_engineers_estimate_is_nobodys_bid(paper, side):
 
     assert upload.counts == {"left_out": 1, "new": 1}
     assert upload.rows.get(number=2).remark == "The engineer's estimate is nobody's bid."
+
+
+def test_lines_may_be_named_by_their_item_numbers_where_these_are_theirs_alone(paper, side):
+    first, second = side.rfq.lines.order_by("number")
+    type(first).objects.filter(pk=first.pk).update(code="1-001")
+    name = side.bidders[1].name
+    rows = (HEAD, ("1-001", 100, name, 9, None, 900), (2, None, name, None, "yes", None))
+
+    upload = paper.rows(*rows)
+
+    assert outcomes(upload) == [(2, "new"), (3, "new")]
+    assert [(one["heading"], one["shown"], one["taken"]) for one in upload.rows.get(number=2).conversions] == [
+        ("Line", "1-001", "line 1")
+    ]
+    type(first).objects.filter(pk=second.pk).update(code="1-001")
+    twice = paper.rows(HEAD, ("1-001", 100, name, 9, None, 900), ("2-001", None, name, None, "yes", None))
+    assert [(row.faults[0]["detail"], row.faults[0]["suggestions"]) for row in twice.rows.order_by("number")] == [
+        ("2 lines of the RFQ have the item number 1-001. Write the line's number.", ["1", "2"]),
+        ("The RFQ has no line with the item number 2-001.", []),
+    ]

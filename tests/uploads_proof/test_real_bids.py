@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -203,3 +203,64 @@ def test_a_tabulation_without_line_numbers_is_asked_for_them(
     assert upload.state == "needs_mapping"
     assert "column-missing" in questions(upload)
     assert not Quotation.objects.exclude(supplier=side.bidders[0]).exists()
+
+
+SCHEDULES = "bids_pdx/PDX_2021D007 Bid Tab.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("table", "lines", "totals"),
+    [
+        ("Bid Tab Schedule 1", 18, ["453834.20", "883714.19"]),
+        ("Bid Tab Schedule 2", 1, ["10972.00", "23676.00"]),
+    ],
+)
+def test_schedules_whose_lines_have_item_numbers_are_brought_by_those(
+    table: str, lines: int, totals: list[str], sending: Callable[..., Sending], do_jobs: Callable[[], int]
+) -> None:
+    """Its lines are 1-001 and 2-001: each schedule is an RFQ of its own, as a bidder may win one and not the other."""
+    rows = rows_of(SCHEDULES, table)
+    items = [row for row in rows[HEAD:] if row[0]]
+    names = {place: str(rows[0][place - 1]).strip() for place in (5, 7)}
+    side = opened(
+        [
+            replace(line, code=row[0])
+            for line, row in zip(
+                asked([(place, " ".join(row[1].split()), row[2], row[3]) for place, row in enumerate(items, start=1)]),
+                items,
+                strict=True,
+            )
+        ],
+        set(names.values()),
+    )
+    sender = sending("bid_tabulation", actor=side.clerk, target=side.rfq)
+    content = shared_data(SCHEDULES).read_bytes()
+
+    for place, name in names.items():
+        columns = {"number": 1, "item": 2, "quantity": 3, "unit": 4, "unit_price": place, "amount": place + 1}
+        upload = sender.confirm(
+            sender.file(content, "PDX.xlsx"), columns, table=table, header_rows=[HEAD], constants={"bidder": name}
+        )
+        assert (upload.state, upload.counts.get("new"), fault_codes(upload)) == ("reviewed", lines, {})
+        assert conversions(upload)["Line"] == lines
+        upload.apply(actor=side.clerk)
+        do_jobs()
+
+    recorded = Quotation.objects.filter(rfq=side.rfq, supplier__name__in=names.values())
+    assert sorted(f"{one.total.quantize(CENT)}" for one in recorded) == sorted(totals)
+
+
+def test_a_line_of_another_schedule_is_refused_by_its_own_item_number(sending: Callable[..., Sending]) -> None:
+    (line,) = asked([(1, "One-Year Landscape Maintenance", 1, "LS")])
+    side = opened([replace(line, code="1-001")], {"Somebody"})
+    sender = sending("bid_tabulation", actor=side.clerk, target=side.rfq)
+    columns = {"number": 1, "unit_price": 5}
+
+    upload = sender.confirm(
+        sender.file(shared_data(SCHEDULES).read_bytes(), "PDX.xlsx"),
+        columns, table="Bid Tab Schedule 2", header_rows=[HEAD], constants={"bidder": "Somebody"},
+    )  # fmt: skip
+
+    assert upload.counts.get("faulty") == 1
+    (fault,) = upload.rows.get(outcome="faulty").faults
+    assert (fault["code"], fault["detail"]) == ("no-such-line", "The RFQ has no line with the item number 2-001.")
