@@ -372,7 +372,7 @@ class PriceSession(Register):
         return {"product_id": {str(key): sku for key, sku in named}}
 
     def heading_of(self, column: str) -> str:
-        return super().heading_of("sku" if column == "product_id" else column)
+        return super().heading_of({"product_id": "sku", "ends": "valid_until"}.get(column, column))
 
 
 def _shown(target: PriceList, name: str) -> Any:

@@ -8,7 +8,7 @@ the rest makes all of them the next draft, as a list is published whole; so does
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import PurePath
@@ -96,6 +96,7 @@ class Placing:
         return {unused_key(self.upload, f"after|{one.pk}"): one for one in frozen}
 
     def place(self) -> None:
+        self.ends = dict(self._endings())
         for terms, homes in self._by_terms().items():
             self._place(terms, homes)
         for homes in self._by_terms().values():
@@ -113,25 +114,49 @@ class Placing:
         """The list whose days hold: itself, or the frozen one it follows."""
         return self.there.get(home.list_id) or self.nexts.get(home.list_id)
 
+    # --- Which lists end ------------------------------------------------------------------------------------
+    def _endings(self) -> Iterator[tuple[UUID, date]]:
+        """The published lists whose prices the file lets end on one day, and otherwise leaves as they are."""
+        told = {terms for terms, homes in self._by_terms().items() if any(home.acting for home in homes)}
+        for one in self.there.values():
+            if one.state != "published" or str(terms_of(one)) not in told:
+                continue
+            day = self.days.last_day(one.pk)
+            if day is not None and self._may_end(one, day):
+                remark = gettext("Ends the published price list %(list)s on %(day)s.")
+                self.days.let_end(one.pk, day, remark=remark % {"list": str(one)[:60], "day": day})
+                yield one.pk, day
+
+    def _may_end(self, one: PriceList, day: date) -> bool:
+        """Not where a draft has the same days: then the file is about that."""
+        if one.no_last_day(day, today=database_now().date()) is not None:
+            return False
+        alike = (each for each in self.there.values() if each.pk != one.pk and terms_of(each) == terms_of(one))
+        return not any(span_of(each).meets(Span(one.valid_from, day)) for each in alike)
+
+    def _span(self, one: PriceList) -> Span:
+        """Its days once the file is applied."""
+        return Span(one.valid_from, self.ends.get(one.pk, one.valid_until))
+
     # --- Where rows go ----------------------------------------------------------------------------------
     def _place(self, terms: str, homes: Sequence[Home]) -> None:
         framed = [(home, frame) for home in homes if (frame := self._frame(home)) is not None]
         loose = [home for home in homes if self._frame(home) is None]
-        if not all(span_of(frame).holds(home.span) for home, frame in framed):
+        if not all(self._span(frame).holds(home.span) for home, frame in framed):
             self._gather(terms, homes)
             return
         for home in loose:
             into = self._room_for(terms, home, framed)
             if into is not None:
                 self.days.gather(home.list_id, into)
-            elif any(span_of(frame).meets(home.span) for _home, frame in framed):
+            elif any(self._span(frame).meets(home.span) for _home, frame in framed):
                 self._gather(terms, homes)
                 return
 
     def _room_for(self, terms: str, home: Home, framed: Sequence[tuple[Home, PriceList]]) -> UUID | None:
         """Where some new rows can go besides a list of their own."""
         if framed:
-            fitting = [(one.list_id, frame) for one, frame in framed if span_of(frame).holds(home.span)]
+            fitting = [(one.list_id, frame) for one, frame in framed if self._span(frame).holds(home.span)]
         else:
             alike = (one for one in self.there.values() if str(terms_of(one)) == terms)
             fitting = [(one.pk, one) for one in alike if span_of(one) == home.span]
@@ -147,7 +172,7 @@ class Placing:
     def _thaw(self, home: Home) -> None:
         """Prices in force stay as they are: where the file changes any, all of its part becomes the next draft."""
         frame = self.there.get(home.list_id)
-        if frame is not None and frame.state != "draft" and home.acting:
+        if frame is not None and frame.state != "draft" and home.acting and frame.pk not in self.ends:
             self.days.gather(home.list_id, next(key for key, one in self.nexts.items() if one.pk == frame.pk))
 
     # --- What lists are made of -----------------------------------------------------------------------------
@@ -171,12 +196,13 @@ class Placing:
     def _remark(self, home: Home) -> None:
         """That a published list has to make room before this one can be published."""
         for one in self.there.values():
-            if one.state == "published" and str(terms_of(one)) == home.terms and span_of(one).meets(home.span):
+            if one.state == "published" and str(terms_of(one)) == home.terms and self._span(one).meets(home.span):
                 self.days.remark(home.list_id, _make_room(one, home.span.begins))
                 return
 
     def _keep(self, facts: Iterable[tuple[str, dict[str, Any]] | None]) -> None:
-        basis = {**(self.upload.basis or {}), "lists": dict(filter(None, facts))}
+        ends = {str(key): day.isoformat() for key, day in self.ends.items()}
+        basis = {**(self.upload.basis or {}), "lists": dict(filter(None, facts)), "ends": ends}
         if basis != self.upload.basis:
             self.upload.basis = basis
             Upload.objects.filter(pk=self.upload.pk).update(basis=basis)

@@ -43,7 +43,7 @@ _SAID = """
         UNION ALL
         SELECT concat_ws('|', list.currency, coalesce(list.buyer_id::text, ''), list.scope), list.id, price.product_id,
             price.min_quantity, coalesce(price.valid_from, list.valid_from),
-            coalesce(price.valid_until, list.valid_until)
+            coalesce((row.after ->> 'ends')::date, price.valid_until, list.valid_until)
         WHERE row.outcome <> 'new'
     ) said
     WHERE row.upload_id = %(upload)s AND row.outcome IN ('new', 'changed', 'unchanged')
@@ -115,6 +115,35 @@ _IN_THE_WAY = """
                 && daterange(price.valid_from, price.valid_until, '[]')
         EXCEPT SELECT document_id FROM uploads_uploadrow WHERE upload_id = %(upload)s)
 """
+# A list ends where every price that is valid longer is in a row as it is, but for one last day that all have alike.
+_NAMED = f"""
+    said AS ({_SAID}),
+    named AS (
+        SELECT price.id AS price_id, coalesce(price.valid_until, list.valid_until) AS until, said.id AS row_id,
+            said.until AS last,
+            (said.whole ->> 'unit_price')::numeric = price.unit_price
+                AND (said.whole ->> 'price_base_quantity')::numeric = price.price_base_quantity AS is_same
+        FROM suppliers_price price JOIN suppliers_pricelist list ON list.id = price.price_list_id
+        LEFT JOIN said ON said.product_id = price.product_id AND said.min_quantity = price.min_quantity
+            AND said.since = coalesce(price.valid_from, list.valid_from)
+            AND said.terms = concat_ws('|', list.currency, coalesce(list.buyer_id::text, ''), list.scope)
+            AND (said.outcome = 'new' OR said.list_id = list.id)
+        WHERE list.id = %(list)s
+    )
+"""  # noqa: S608 — nothing but our own constants go in
+_LAST_DAY = f"""
+    WITH {_NAMED},
+    ends AS (SELECT max(last) AS day FROM named WHERE last < coalesce(until, 'infinity'))
+    SELECT ends.day FROM named, ends WHERE ends.day IS NOT NULL GROUP BY ends.day
+    HAVING bool_and(CASE WHEN coalesce(until, 'infinity') > ends.day THEN coalesce(last = ends.day AND is_same, false)
+        ELSE row_id IS NULL OR (last = until AND is_same) END)
+"""  # noqa: S608 — nothing but our own constants go in
+_LET_END = f"""
+    WITH {_NAMED}
+    UPDATE uploads_uploadrow row SET outcome = 'changed', document_id = named.price_id, remark = %(remark)s,
+        before = jsonb_build_object('ends', named.until), after = jsonb_build_object('ends', %(day)s::date)
+    FROM named WHERE row.id = named.row_id AND coalesce(named.until, 'infinity') > %(day)s::date
+"""  # noqa: S608 — nothing but our own constants go in
 _REMARK = """
     UPDATE uploads_uploadrow SET remark = %(remark)s
     WHERE upload_id = %(upload)s AND outcome = 'new' AND remark = '' AND after ->> 'price_list_id' = %(list)s::text
@@ -207,6 +236,17 @@ class Days:
         with connection.cursor() as cursor:
             cursor.execute(_IN_THE_WAY, {"upload": self.upload.pk, "list": list_id, "into": into})
             return not cursor.fetchone()[0]
+
+    def last_day(self, list_id: UUID) -> date | None:
+        """The day on which the file lets all prices of a list end, and changes nothing else in it."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LAST_DAY, {**self.values, "list": list_id})
+            found = cursor.fetchone()
+        return found[0] if found else None
+
+    def let_end(self, list_id: UUID, day: date, *, remark: str) -> None:
+        """Let the rows that end prices of the list change those, instead of taking their place."""
+        self._run(_LET_END, list=list_id, day=day, remark=remark)
 
     def remark(self, list_id: UUID, remark: str) -> None:
         self._run(_REMARK, list=list_id, remark=remark)

@@ -89,6 +89,13 @@ _RENEW = """
     UPDATE uploads_uploadrow row SET after = row.after || jsonb_build_object('price_list_id', %(fresh)s::text)
     WHERE row.upload_id = %(upload)s AND row.outcome = 'new' AND row.after ->> 'price_list_id' = %(list)s::text
 """
+_RESTORE_ENDS = """
+    UPDATE suppliers_price price SET valid_until = (row.before ->> 'ends')::date
+    FROM uploads_uploadrow row, suppliers_pricelist list
+    WHERE row.upload_id = %(upload)s AND row.outcome = 'changed' AND row.document_id = price.id
+        AND list.id = price.price_list_id AND list.id = %(list)s
+        AND (row.before ->> 'ends')::date IS DISTINCT FROM list.valid_until
+"""
 LAST = 2**31 - 1
 
 
@@ -129,6 +136,11 @@ def delete_missing(upload_id: UUID) -> list[int]:
 def restore_missing(upload_id: UUID, first: int, last: int) -> None:
     """Put back what was taken out, where its place is free."""
     _run(_RESTORE_MISSING, upload=upload_id, first=first, last=last)
+
+
+def restore_ends(upload_id: UUID, price_list_id: UUID) -> None:
+    """Give the prices of a list that goes on the last days of their own they had."""
+    _run(_RESTORE_ENDS, upload=upload_id, list=price_list_id)
 
 
 def not_restored(upload_id: UUID) -> list[int]:
