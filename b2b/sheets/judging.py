@@ -16,8 +16,9 @@ ODS_TYPE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 OPEN_XML = (".xlsx", ".xlsm")
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOKS = (*OPEN_XML, ".xls", ".ods")
-PAGE, XML_WORKBOOK, TEXT = ".html", ".xml", ".text"
-"""What many a program writes under the name of ``.xls``: a web page, Excel's XML of 2003, tabs and line ends."""
+PAGE, PAGES, XML_WORKBOOK, TEXT = ".html", ".mht", ".xml", ".text"
+"""What many a program writes under the name of ``.xls``: a web page, several packed as a mail, Excel's XML of 2003,
+tabs and line ends."""
 LOOKED_AT_BYTES = 2048
 
 _KNOWN_SUFFIXES = {
@@ -52,6 +53,13 @@ _KNOWN_BYTES = (
     (b"7z\xbc\xaf", "archive"),
     (b"Rar!", "archive"),
 )
+_EXCHANGE = re.compile(
+    rb'ID;P\w*(?:;[NE])*\r?\n(?:P;P|B;[XY]\d|O;[LPD]|F;[PWDM]|C;[XY]\d)|TABLE\r?\n0,1\r?\n"', re.IGNORECASE
+)
+"""How files in SYLK and in DIF begin: text, but no table of cells side by side."""
+_PROGRAMMED = re.compile(rb"\s*(?:<(?:!doctype|html|\?xml)\b|[\[{]\s*[\[{\"])", re.IGNORECASE)
+"""How pages, XML and JSON begin: mostly what a server answered in place of the file."""
+_MIME = re.compile(rb"\s*MIME-Version\s*:", re.IGNORECASE)
 _TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|meta|style)\b", re.IGNORECASE)
 _XML_2003 = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid=[\"']Excel\.Sheet", re.IGNORECASE)
 
@@ -90,15 +98,25 @@ def _judged_text(data: bytes, suffix: str) -> str:
     for start, code in _KNOWN_BYTES:
         if data.startswith(start) and not (start == b"BM" and suffix in TEXT_SUFFIXES):
             raise refusal(code, suffix=suffix)
+    if _EXCHANGE.match(data[:LOOKED_AT_BYTES]):
+        raise refusal("exchange-format")
     if suffix in TEXT_SUFFIXES:
-        return suffix
+        return _named_text(data, suffix)
     if suffix != ".xls":
         raise refusal("not-what-it-says", suffix=suffix)
     return _named_xls(data)
 
 
+def _named_text(data: bytes, suffix: str) -> str:
+    if _PROGRAMMED.match(_beginning(data).removeprefix(b"\xef\xbb\xbf")):
+        raise refusal("not-what-it-says", suffix=suffix)
+    return suffix
+
+
 def _named_xls(data: bytes) -> str:
     start = _beginning(data)
+    if _MIME.match(start):
+        return PAGES
     if _XML_2003.search(start):
         return XML_WORKBOOK
     if _TAG.search(start):

@@ -31,6 +31,10 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
         lambda: _("This is a spreadsheet of Apple Numbers, which is not read. Export it as Excel (.xlsx)."),
     ),
     "pdf": (SheetFormat, lambda: _("This is a PDF document. Send the table itself, as .xlsx or .csv.")),
+    "exchange-format": (
+        SheetFormat,
+        lambda: _("This is a file in SYLK or DIF, which are not read. Open it and save it as .xlsx or .csv."),
+    ),
     "document": (
         SheetFormat,
         lambda: _("This is a text document or a presentation. Copy its table into a workbook and send that."),

@@ -140,3 +140,31 @@ def test_spaces_before_quotation_marks_do_not_make_them_text() -> None:
     _notes, rows = read(b'"sku", "name", "price"\n"A-1", "Bolt, long", "1.5"\n')
 
     assert rows == [["sku", "name", "price"], ["A-1", "Bolt, long", "1.5"]]
+
+
+# --- The last line ------------------------------------------------------------------------------
+PRICES = "Item;Unit;Price\n" + "".join(f"A-{number};pcs;1{number},50\n" for number in range(6))
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["A-9;pcs;17,5", "A-9;pcs;17,", "A-9;pcs;17", "A-9;pc"],
+)
+def test_a_last_line_that_was_cut_off_has_a_fault_in_its_last_cell(end: str) -> None:
+    notes, rows = read((PRICES + end).encode())
+
+    assert "open-end" in notes
+    assert rows[-1] == [*end.split(";")[:-1], end.rsplit(";", maxsplit=1)[-1] + "\x1a"]
+    with pytest.raises(Unreadable):
+        text(20)(rows[-1][-1])
+
+
+@pytest.mark.parametrize("end", ["A-9;pcs;17,50", "A-9;pcs;1.017,50", "A-9;pcs;on request", "Total"])
+def test_a_last_line_that_only_lacks_its_end_is_read(end: str) -> None:
+    assert read((PRICES + end).encode())[1][-1] == end.split(";")
+
+
+def test_numbers_of_a_column_that_are_written_in_several_ways_prove_nothing() -> None:
+    several = PRICES.replace("10,50", "10").replace("11,50", "1.100")
+
+    assert read((several + "A-9;pcs;17").encode())[1][-1] == ["A-9", "pcs", "17"]

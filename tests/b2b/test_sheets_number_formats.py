@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from b2b.sheets.faults import SheetUnreadable
 from b2b.sheets.files import biff
 from b2b.sheets.mapping import propose
 from b2b.sheets.rows import ReadRow
@@ -218,3 +219,35 @@ def test_letters_before_a_whole_number_belong_to_it_and_words_do_not(code: str, 
     rows = f'<row r="1">{headings}</row><row r="2"><c r="A2" s="1"><v>815</v></c><c r="B2"><v>7</v></c></row>'
     with survey(raw_xlsx(rows, formats=[code.replace('"', "&quot;")]), "p.xlsx") as found:
         assert [row.values["sku"] for row in read(found)] == [shown or "815"]
+
+
+# --- Old workbooks whose records are odd or broken ----------------------------------------------
+def test_a_price_whose_format_has_a_number_of_east_asian_dates_is_a_price() -> None:
+    """Some programs number their own formats from 50 on."""
+    code = "#,##0.00 [$€-407]"
+    own = record(0x041E, struct.pack("<HHB", 51, len(code), 1) + code.encode("utf-16-le"))
+    cells = label(0, 0, "Item number") + label(0, 1, "Price") + label(1, 0, "A-1") + number_cell(1, 1, 12.5, 1)
+    with survey(xls(cells, formats=[0, 51], workbook=own), "p.xls") as found:
+        assert [row.values["unit_price"] for row in read(found)] == [Decimal("12.5")]
+
+
+CHART = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0020, 0, 0, 0, 0)) + record(0x000A)
+PRICE = label(1, 0, "A-1") + number_cell(1, 1, 0.5, 1)
+
+
+def test_a_chart_on_a_sheet_does_not_end_it() -> None:
+    with old_price_list(label(1, 0, "A-1"), CHART, number_cell(1, 1, 0.5, 1), formats=["0%"]) as found:
+        assert found.tables[0].head[1].cells == ("A-1", "50%")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(struct.pack("<HH", 0x0203, 0x7FFF), id="a record longer than records are"),
+        pytest.param(record(0x000A, b"x" * 9), id="an end that is none"),
+        pytest.param(record(0x000A) + PRICE, id="rows behind the end"),
+    ],
+)
+def test_a_broken_record_is_refused_as_rows_behind_it_would_be_missing(broken: bytes) -> None:
+    with pytest.raises(SheetUnreadable):
+        old_price_list(PRICE, broken, number_cell(2, 1, 7), formats=["0%"])

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from b2b.sheets.cells import Broken
-from b2b.sheets.faults import SheetRefused
+from b2b.sheets.faults import SheetFormat, SheetRefused
 from b2b.sheets.notes import sentence
 from b2b.sheets.survey import SourceRow, survey
 
@@ -141,3 +141,80 @@ def test_plain_text_named_xls_is_read_and_said_to_be_one(encoding: str) -> None:
 def test_a_day_in_text_is_no_day_of_the_file() -> None:
     with survey(b"<table><tr><td>2026-03-04</td></tr></table>", "a.xls") as found:
         assert found.tables[0].head[0].cells == ("2026-03-04",) != (date(2026, 3, 4),)
+
+
+# --- Tables within tables, pages within mails ------------------------------------------------------
+DATA = "<table><tr><td>Item<td>Price<tr><td>A-1<td>12.50</table>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<table><tr><td>Logo</td><td>{DATA}</td></tr></table>",
+        f"<table><tr><td><table><tr><td>Menu</table><tr><td><table><tr><td>{DATA}</table></table>",
+        f"<table><tr><td>Logo<td>{DATA}",
+    ],
+)
+def test_a_table_that_is_placed_within_another_is_a_table(html: str) -> None:
+    with survey(html.encode(), "prices.xls") as found:
+        rows = [[row.cells for row in found.rows(table)] for table in found.tables]
+        assert [("Item", "Price"), ("A-1", "12.50")] in rows
+        assert found.tables[0].name == "prices"
+
+
+def test_pages_packed_as_a_mail_are_read() -> None:
+    mail = (
+        "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=X\r\n\r\n--X\r\n"
+        "Content-Type: text/html\r\n\r\n<html><frameset></frameset></html>\r\n--X\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        '<table><tr><td>Item<td>Gr=C3=B6=\r\n=C3=9Fe<tr><td x:num=3D"4711">004=\r\n711<td>12=2E50</table>\r\n--X--\r\n'
+    )
+    with survey(mail.encode(), "prices.xls") as found:
+        assert [row.cells for row in found.rows(found.tables[0])] == [("Item", "Größe"), ("004711", "12.50")]
+        assert [note.code for note in found.notes] == ["web-page"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('sdval="1.875" sdnum="1033;0;0.00">1.88', Decimal("1.875")),
+        ('sdval="46082" sdnum="1033;0;DD.MM.YYYY">01.03.2026', "01.03.2026"),
+        ('sdval="0.05">5.0%', "5%"),
+        ('x:num="1">TRUE', "TRUE"),
+    ],
+)
+def test_a_cell_of_a_page_is_its_number_where_that_is_what_it_shows(cell: str, value: object) -> None:
+    with survey(f"<table><tr><td>x<tr><td {cell}</table>".encode(), "prices.xls") as found:
+        assert [row.cells for row in found.rows(found.tables[0])][1] == (value,)
+
+
+# --- What is no table at all ------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["list.csv", "list.txt", "list.xls"])
+@pytest.mark.parametrize(
+    "data",
+    [b'ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K"Item"\r\nE\r\n', b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,2\r\n""\r\n'],
+)
+def test_exchange_formats_are_named(data: bytes, name: str) -> None:
+    with pytest.raises(SheetFormat) as refusal:
+        survey(data, name)
+    assert "SYLK" in refusal.value.detail
+
+
+def test_a_list_whose_headings_begin_as_sylk_does_is_a_list() -> None:
+    with survey(b"ID;PRICE\nA;12\n", "list.csv") as found:
+        assert found.tables[0].head[0].cells == ("ID", "PRICE")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!DOCTYPE html><html><body>Sign in</body></html>",
+        b'{"error": "not found"}',
+        b'[{"sku": "A"}]',
+        b"<?xml version='1.0'?><a/>",
+    ],
+)
+def test_what_a_server_answered_in_place_of_the_list_is_no_list(data: bytes) -> None:
+    with pytest.raises(SheetFormat) as refusal:
+        survey(data, "list.csv")
+    assert "content is of another kind" in refusal.value.detail

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from b2b.sheets.files.formats import KEPT_DIGITS, currency_or_base
+from b2b.sheets.files.telling import Percentage
 from b2b.sheets.numbers import readings
 from b2b.sheets.signs import SCALED, meant_by
 
@@ -30,6 +31,16 @@ def beheld(number: float, shown: str) -> tuple[object, str]:
         return number, _scale(number, text)
     sign = _beside(re.sub(r"\d[\d.,'\s\u00a0\u202f]*", "0", text))
     return number, sign or _scale(number, text)
+
+
+def of_page(number: float, shown: str) -> tuple[object, str]:
+    """The same for a page, which does not say what kind of value it is: its days and yes or no are what is shown."""
+    text = shown.strip()
+    if text.endswith(("%", "％")) and number - number == 0:
+        return Percentage(number), ""
+    value, sign = beheld(number, text)
+    is_number = not text or not isinstance(value, float) or sign or readings(text, money=True).values()
+    return (value, sign) if is_number else (text, "")
 
 
 def _is_item(number: int, text: str) -> bool:

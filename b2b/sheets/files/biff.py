@@ -18,7 +18,7 @@ import olefile
 
 from b2b.sandbox import Refused
 from b2b.sheets.files.calamined import Marks, Place
-from b2b.sheets.files.formats import Form, Shown, forms_of, sign_of
+from b2b.sheets.files.formats import NOT_ALWAYS_NUMBERS, Form, Shown, forms_of, sign_of
 
 BOF, EOF, BOUNDSHEET, DATE_1904, FORMAT, XF, CODEPAGE = 0x0809, 0x000A, 0x0085, 0x0022, 0x041E, 0x00E0, 0x0042
 FORMULA, BOOLERR, NUMBER, RK, MULRK, FILEPASS = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD, 0x002F
@@ -29,6 +29,8 @@ _LIKE_A_DATE = re.compile("[dmyhs]", re.IGNORECASE)
 """Letters for which calamine may take a number for a date, as in ``0.00" USD"``."""
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _NOT_A_NUMBER = 0xFFFF
+_LONGEST_RECORD = 8_224
+"""Bytes of a record's body; what does not fit goes on in the next ([MS-XLS] 2.1.4)."""
 
 
 @dataclass
@@ -110,8 +112,8 @@ def looks(stream: bytes) -> list[Look]:
 
 def _look(number: int, codes: Mapping[int, str]) -> Look:
     form = forms_of(number, codes)
-    is_odd = form is not Form.NUMBER or bool(_LIKE_A_DATE.search(codes.get(number, "")))
-    return Look(form, sign_of(number, codes), is_odd)
+    is_odd = form is not Form.NUMBER or number in NOT_ALWAYS_NUMBERS or _LIKE_A_DATE.search(codes.get(number, ""))
+    return Look(form, sign_of(number, codes), bool(is_odd))
 
 
 def _codec(codepage: int) -> str:
@@ -123,14 +125,30 @@ def _codec(codepage: int) -> str:
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Records from ``start`` to the end of that substream."""
-    place = start
+    """Records from ``start`` to the end of that substream, without those of charts within it.
+
+    Raises ``Refused`` where it breaks off or makes no sense: else the rows behind that would be missing unseen.
+    """
+    place, depth = start, 0
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)
-        yield kind, stream[place + 4 : place + 4 + length]
-        if kind == EOF:
-            return
         place += 4 + length
+        if length > _LONGEST_RECORD or (kind == EOF and length):
+            raise Refused("damaged")
+        depth += (kind == BOF) - (kind == EOF)
+        if depth <= 1:
+            yield kind, stream[place - length : place]
+        if depth <= 0:
+            _require_end(stream, place)
+            return
+    raise Refused("damaged")
+
+
+def _require_end(stream: bytes, place: int) -> None:
+    """Behind a substream another begins, or nothing is left but padding."""
+    following = struct.unpack_from("<H", stream, place)[0] if place + 2 <= len(stream) else 0
+    if following not in (0, BOF):
+        raise Refused("damaged")
 
 
 def _format(body: bytes) -> str:

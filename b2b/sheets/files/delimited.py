@@ -10,6 +10,7 @@ from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 
 from b2b.sandbox import Refused
+from b2b.sheets.files import cut_off
 from b2b.sheets.files.encodings import encoding_notes, encoding_of
 from b2b.sheets.files.telling import Budget, Telling, note
 
@@ -33,7 +34,8 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
     """The only table of a text file, on the wire. Raises ``Refused``."""
     encoding = encoding_of(data)
     yield from encoding_notes(encoding)
-    if not encoding.is_cut_off and _has_open_end(data):
+    is_open = not encoding.is_cut_off and _has_open_end(data)
+    if is_open:
         yield note("open-end")
     with TextIOWrapper(BytesIO(data), encoding.codec, encoding.errors, "") as text:
         start = text.read(SNIFFED_LETTERS)
@@ -43,6 +45,8 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
             yield note("delimiter", taken=_SHOWN.get(mark, mark))
         lines = _lines(start[hint.end() :] if hint else start, text)
         rows = _rows(lines, mark, is_spaced=f'{mark} "' in start)
+        if is_open or encoding.is_cut_off:
+            rows = cut_off.marked(rows)
         if _guards(start, mark):
             rows = ([_unguarded(cell) for cell in row] for row in rows)
         yield from Telling(budget, name).texts(enumerate(rows, start=1))

@@ -58,6 +58,8 @@ _BUILT_IN = {
     **dict.fromkeys((18, 19, 20, 21, 22, 32, 33, 34, 35, 45, 47), Form.MOMENT),
     46: Form.SPAN,
 }
+NOT_ALWAYS_NUMBERS = frozenset(_BUILT_IN)
+"""Programs that number their own formats from 50 on use these too, so some readers take their prices for days."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ZEROS = re.compile(r"0{2,15}")
 _MASK = re.compile(r'(?P<text>"[^"]*"|\\.|[-/ ():])|(?P<digits>0+)')

@@ -50,6 +50,10 @@ def _page(data: bytes, name: str, _suffix: str, budget: Budget) -> Iterator[byte
     yield from webpage.tables(data, name, ".xls", budget)
 
 
+def _pages(data: bytes, name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:
+    yield from webpage.packed(data, name, ".xls", budget)
+
+
 def _xml(data: bytes, _name: str, _suffix: str, budget: Budget) -> Iterator[bytes]:
     yield from xml2003.tables(data, ".xls", budget)
 
@@ -104,6 +108,7 @@ _READERS: dict[str, Callable[[bytes, str, str, Budget], Iterator[bytes]]] = {
     ".xls": _xls,
     ".ods": _ods,
     ".html": _page,
+    ".mht": _pages,
     ".xml": _xml,
     ".text": _text_named_xls,
     ".csv": _text,

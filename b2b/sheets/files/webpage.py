@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
 from html.parser import HTMLParser
 from io import BytesIO, TextIOWrapper
 
 from b2b.sandbox import Refused
 from b2b.sheets.files import elements
-from b2b.sheets.files.beheld import beheld
+from b2b.sheets.files.beheld import of_page
 from b2b.sheets.files.encodings import Encoding, encoding_notes, encoding_of
 from b2b.sheets.files.markup import RAISED
 from b2b.sheets.files.telling import Budget, Telling, note
@@ -17,6 +19,9 @@ from b2b.sheets.files.wire import LAST_COLUMN, LAST_ROW
 
 PIECE_LETTERS = 64 * 1024
 MOST_SPANNED = 1_000
+MOST_NESTED = 20
+FEWEST_ROWS = FEWEST_COLUMNS = 2
+"""For a table within a cell to be one, and no means to place something there."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _CODECS = {
     "utf-8": "utf-8",
@@ -28,17 +33,27 @@ _CODECS = {
     "windows-1250": "cp1250",
     "iso-8859-2": "iso8859-2",
     "windows-1251": "cp1251",
+    "koi8-r": "koi8-r",
+    "windows-1253": "cp1253",
+    "windows-1254": "cp1254",
+    "big5": "cp950",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932",
+    "euc-jp": "euc_jp",
 }
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
-    """Every table of the page, on the wire; one within a cell is text of that cell. Raises ``Refused``."""
-    encoding = _encoding(data)
+    """Every table of the page, on the wire; one within a cell is also text of that cell. Raises ``Refused``."""
     yield note("web-page", suffix=suffix)
+    yield from _tables(data, _encoding(data), _Page(budget, _Titles(name)))
+
+
+def _tables(data: bytes, encoding: Encoding, page: _Page) -> Iterator[bytes]:
     yield from encoding_notes(encoding)
-    page = _Page(budget, name)
     with TextIOWrapper(BytesIO(data), encoding.codec, "replace") as text:
         while piece := text.read(PIECE_LETTERS):
             page.feed(piece)
@@ -48,22 +63,50 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
     yield from page.spoken()
 
 
-def _encoding(data: bytes) -> Encoding:
-    """As the page says, unless its first bytes say better."""
+def packed(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[bytes]:
+    """The tables of all pages that are packed in one file as mails are: what Excel calls a single file web page."""
+    yield note("web-page", suffix=suffix)
+    titles = _Titles(name)
+    for part in message_from_bytes(data).walk():
+        content = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
+        if not isinstance(content, bytes):
+            continue
+        encoding = _encoding(content, part.get_content_charset() or "")
+        yield from _tables(content, encoding, _Page(budget, titles))
+
+
+def _encoding(data: bytes, said: str = "") -> Encoding:
+    """As the page says, or what holds it, unless its first bytes say better."""
     named = _CHARSET.search(data[:4096])
-    codec = _CODECS.get(named[1].decode("ascii").casefold()) if named else None
+    codec = _CODECS.get((named[1].decode("ascii") if named else said).casefold())
     if codec is None or data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.startswith(b"\xef\xbb\xbf"):
         return encoding_of(data)
     return Encoding(codec)
 
 
+@dataclass(slots=True)
+class _Titles:
+    """What the tables of a file are called; ``last`` is the number of the latest."""
+
+    name: str
+    last: int = 0
+
+    def following(self) -> str:
+        self.last += 1
+        return self.name if self.last == 1 else f"{self.name} {self.last}"
+
+
 class _Page(HTMLParser):
-    def __init__(self, budget: Budget, name: str) -> None:
+    def __init__(self, budget: Budget, titles: _Titles, *, level: int = 0) -> None:
         super().__init__(convert_charrefs=True)
-        self.budget, self.name = budget, name
+        self.budget, self.titles, self.level = budget, titles, level
         self.said: list[bytes] = []
         self.telling: Telling | None = None
-        self.tables = self.depth = self.row = self.size = 0
+        self.depth = self.row = self.size = 0
+        self.inner: _Page | None = None
+        """The table within a cell, while it lasts; ``after`` holds those that have ended, until this one has."""
+        self.after: list[bytes] = []
+        self.rows = self.width = self.place = 0
         self.cells: dict[int, object] = {}
         self.spans: dict[int, int] = {}
         """By column: how many rows below are taken by a cell from above."""
@@ -80,15 +123,34 @@ class _Page(HTMLParser):
 
     def finish(self) -> None:
         """Close what the page left open."""
+        if self.inner:
+            self.inner.finish()
+            self._take(self.inner)
         self._leave_row()
         if self.telling:
+            self.rows, self.width = self.telling.rows, self.telling.width
             self.said.extend(self.telling.ended())
             self.telling = None
+        if not self.level:
+            self.said.extend(self.after)
+            self.after.clear()
+
+    def _take(self, inner: _Page) -> None:
+        """Keep a table within a cell, unless it only places something there."""
+        self.inner = None
+        if inner.rows >= FEWEST_ROWS and inner.width >= FEWEST_COLUMNS:
+            self.after.extend(inner.spoken())
+        else:
+            self.budget.tables -= 1
+            self.titles.last -= self.titles.last == inner.place
+        self.after.extend(inner.after)
 
     # --- What the parser calls ----------------------------------------------------------------------
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag == "table":
+        if self.inner:
+            self.inner.handle_starttag(tag, attrs)
+        elif tag == "table":
             self._enter_table()
         elif tag == "sup":
             self.is_raised = True
@@ -104,7 +166,11 @@ class _Page(HTMLParser):
         self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "sup":
+        if self.inner:
+            self.inner.handle_endtag(tag)
+            if not self.inner.depth:
+                self._take(self.inner)
+        elif tag == "sup":
             self.is_raised = False
         elif tag == "table" and self.depth:
             self.depth -= 1
@@ -116,6 +182,8 @@ class _Page(HTMLParser):
             self._leave_row()
 
     def handle_data(self, data: str) -> None:
+        if self.inner and self.cdata_elem is None:
+            self.inner.handle_data(data)
         if self.texts is not None and self.cdata_elem is None:
             text = re.sub(r"[ \t\r\n]+", " ", data)
             self.texts.append(text.translate(RAISED) if self.is_raised else text)
@@ -125,12 +193,15 @@ class _Page(HTMLParser):
 
     # --- Tables, rows, cells ------------------------------------------------------------------------
     def _enter_table(self) -> None:
+        if self.depth and self.level < MOST_NESTED:
+            self.inner = _Page(self.budget, self.titles, level=self.level + 1)
+            self.inner.handle_starttag("table", [])
+            return
         self.depth += 1
         if self.depth > 1:
             return
-        self.tables += 1
-        title = self.name if self.tables == 1 else f"{self.name} {self.tables}"
-        self.telling = Telling(self.budget, title)
+        self.telling = Telling(self.budget, self.titles.following())
+        self.place = self.titles.last
         self.said.append(self.telling.begun())
         self.row, self.cells, self.spans = 0, {}, {}
 
@@ -151,7 +222,7 @@ class _Page(HTMLParser):
             self.column += 1
         down, right = _span(attributes, "rowspan"), _span(attributes, "colspan")
         self._merge(down, right)
-        self.texts, self.number = [], attributes.get("x:num", "")
+        self.texts, self.number = [], attributes.get("x:num") or attributes.get("sdval", "")
         self.is_raised = False
         self.cells[self.column] = None
         self.column += right - 1
@@ -175,7 +246,8 @@ class _Page(HTMLParser):
         self.texts = None
 
     def _number(self, place: int, text: str) -> object:
-        value, sign = beheld(float(self.number), text)
+        """What Excel (``x:num``) or LibreOffice (``sdval``) says the number is whose text the cell shows."""
+        value, sign = of_page(float(self.number), text)
         if sign and self.telling:
             self.telling.columns.show(place - 1, sign)
         return value
