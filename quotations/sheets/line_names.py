@@ -29,6 +29,7 @@ class LineName(Parser[int | str]):
     """What is a whole number is the line's; any other text its item number."""
 
     expects: ClassVar[str | Promise] = gettext_lazy("the line's number such as 10, or its item number such as 1-001")
+    is_number: ClassVar[bool] = True
     number_format: ClassVar[str] = WholeNumber.number_format
 
     def read(self, cell: Cell, around: Around) -> int | str:

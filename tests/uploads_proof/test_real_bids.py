@@ -147,20 +147,22 @@ def sums(letting: Published, faulty: set[int]) -> dict[str, Decimal]:
     return dict(found)
 
 
+HIO = "bids_pdx/HIO Runway and Taxway Seals Bid Tab.xlsx"
 SIDE_BY_SIDE = [
-    ("bids_pdx/HIO Runway and Taxway Seals Bid Tab.xlsx", "Base Bid Tabulation", 9, 3),
-    ("bids_pdx/HIO Runway and Taxway Seals Bid Tab.xlsx", "Alternate Bid Tabulation", 6, 3),
-    ("bids_pdx/PDX_2018D015.xlsx", "Bid Tabulation", 19, 6),
-    ("bids_pdx/PDX_2020D022.xlsx", "Bid Tabulation", 27, 6),
-    ("bids_pdx/T5 Berth 503 Rehab Bid Tab.xlsx", "Bid Tabulation", 25, 2),
+    (HIO, "Base Bid Tabulation", 9, 3, {"title": 5, "total": 1}),
+    (HIO, "Alternate Bid Tabulation", 6, 3, {"title": 5, "hidden": 3, "total": 1}),
+    ("bids_pdx/PDX_2018D015.xlsx", "Bid Tabulation", 19, 6, {"title": 6, "total": 1}),
+    ("bids_pdx/PDX_2020D022.xlsx", "Bid Tabulation", 27, 6, {"title": 6, "total": 1}),
+    ("bids_pdx/T5 Berth 503 Rehab Bid Tab.xlsx", "Bid Tabulation", 25, 2, {"title": 6, "total": 1}),
 ]
 HEAD, FIRST_BIDDER = 7, 5
 
 
-@pytest.mark.parametrize(("path", "table", "lines", "bidders"), SIDE_BY_SIDE)
+@pytest.mark.parametrize(("path", "table", "lines", "bidders", "aside"), SIDE_BY_SIDE)
 def test_bidders_side_by_side_are_brought_one_by_one(
-    path: str, table: str, lines: int, bidders: int, sending: Callable[..., Sending], do_jobs: Callable[[], int]
-) -> None:
+    path: str, table: str, lines: int, bidders: int, aside: Mapping[str, int],
+    sending: Callable[..., Sending], do_jobs: Callable[[], int],
+) -> None:  # fmt: skip
     """A person says for each pair of columns whose they are."""
     rows = rows_of(path, table)
     items = [row for row in rows[HEAD:] if str(row[0]).isdecimal() and row[3]]
@@ -178,6 +180,8 @@ def test_bidders_side_by_side_are_brought_one_by_one(
         asked_for = sender.file(content, "tabulation.xlsx")
         upload = sender.confirm(asked_for, columns, table=table, header_rows=[HEAD], constants={"bidder": name})
         assert (upload.state, upload.counts.get("new"), fault_codes(upload)) == ("reviewed", lines, {})
+        assert conversions(upload) == dict.fromkeys(("Line", "Quantity", "Unit", "Amount"), lines)
+        assert Counter(left_out(upload).values()) == aside
         upload.apply(actor=side.clerk)
         do_jobs()
         recorded = Quotation.objects.get(rfq=side.rfq, supplier__name=name)
@@ -209,15 +213,16 @@ SCHEDULES = "bids_pdx/PDX_2021D007 Bid Tab.xlsx"
 
 
 @pytest.mark.parametrize(
-    ("table", "lines", "totals"),
+    ("table", "lines", "totals", "converted"),
     [
-        ("Bid Tab Schedule 1", 18, ["453834.20", "883714.19"]),
-        ("Bid Tab Schedule 2", 1, ["10972.00", "23676.00"]),
+        ("Bid Tab Schedule 1", 18, ["453834.20", "883714.19"], {"Line": 18, "Unit": 6, "Amount": 18}),
+        ("Bid Tab Schedule 2", 1, ["10972.00", "23676.00"], {"Line": 1, "Unit": 1, "Amount": 1}),
     ],
 )
 def test_schedules_whose_lines_have_item_numbers_are_brought_by_those(
-    table: str, lines: int, totals: list[str], sending: Callable[..., Sending], do_jobs: Callable[[], int]
-) -> None:
+    table: str, lines: int, totals: list[str], converted: Mapping[str, int],
+    sending: Callable[..., Sending], do_jobs: Callable[[], int],
+) -> None:  # fmt: skip
     """Its lines are 1-001 and 2-001: each schedule is an RFQ of its own, as a bidder may win one and not the other."""
     rows = rows_of(SCHEDULES, table)
     items = [row for row in rows[HEAD:] if row[0]]
@@ -242,7 +247,7 @@ def test_schedules_whose_lines_have_item_numbers_are_brought_by_those(
             sender.file(content, "PDX.xlsx"), columns, table=table, header_rows=[HEAD], constants={"bidder": name}
         )
         assert (upload.state, upload.counts.get("new"), fault_codes(upload)) == ("reviewed", lines, {})
-        assert conversions(upload)["Line"] == lines
+        assert conversions(upload) == converted
         upload.apply(actor=side.clerk)
         do_jobs()
 

@@ -86,21 +86,30 @@ def values(upload: Upload) -> Iterator[dict[str, Any]]:
     yield from upload.rows.filter(outcome="new").values_list("after", flat=True)
 
 
-@pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        ("ocds/2021-03-03.json", "sheet-format"),
-        ("screening/UN_consolidated.xml", "sheet-format"),
-        ("screening/gleif_aerospace_defense.parquet", "sheet-format"),
-        ("wdp/in401.grf", "sheet-format"),
-        ("wholesale/instnwnd.sql", "sheet-format"),
-        ("codelists/eurofxref-hist.zip", "sheet-format"),
-    ],
+NO_TABLES = (
+    "ocds/2021-03-03.json",
+    "ocds/ocds-213czf-000-00001.json",
+    "screening/UN_consolidated.xml",
+    "screening/gleif_aerospace_defense.parquet",
+    "wdp/in401.grf",
+    "wholesale/instnwnd.sql",
+    "codelists/eurofxref-hist.zip",
+    "codelists/classifiers_cpv_en.json",
 )
-def test_what_is_no_table_is_refused_by_one_sentence(path: str, code: str, sending: Callable[..., Sending]) -> None:
+
+
+@pytest.mark.parametrize("path", NO_TABLES)
+def test_what_is_no_table_is_refused_by_one_sentence(path: str, sending: Callable[..., Sending]) -> None:
     content = shared_data(path).read_bytes()
 
     upload = sending("catalogue").file(content, path.rpartition("/")[2])
 
-    assert (upload.state, upload.problem["code"], upload.problem["faults"]) == ("rejected", code, [])
+    assert (upload.state, upload.problem["code"], upload.problem["faults"]) == ("rejected", "sheet-format", [])
     assert upload.problem["detail"].endswith(".")
+
+
+def test_no_file_of_the_folder_is_forgotten() -> None:
+    folder = shared_data("README.md").parent
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+    assert found - {"README.md"} == {real.path for real in REAL} | set(NO_TABLES)
