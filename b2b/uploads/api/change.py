@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from b2b.api.views import Endpoint
 from b2b.errors import Fault, Invalid
 from b2b.uploads.api.serializers import FieldChangeSerializer
 from b2b.uploads.formats import format_of
-from b2b.uploads.models import UploadRow
+from b2b.uploads.models import Upload, UploadRow
+from b2b.uploads.queries.changes import changes_in_force
 from b2b.uploads.showing import changes_shown
 
 MOST = 200
@@ -50,11 +52,9 @@ class UploadChangeViewSet(ViewSetMixin, Endpoint, APIView):
         summary="What uploads changed, the latest first",
     )
     def list(self, request: Request) -> Response:
-        rows = UploadRow.objects.visible_to(request.actor).in_force()
-        if text := request.query_params.get(self.DOCUMENT, ""):
-            rows = rows.filter(document_id=_key(text))
-        some = rows.select_related("upload", "upload__applied_by", "upload__job").order_by("-upload_id")[:MOST]
-        return Response({"results": [_said(row, request) for row in some]})
+        text = request.query_params.get(self.DOCUMENT, "")
+        found = changes_in_force(request.actor, _key(text) if text else None, most=MOST)
+        return Response({"results": [said for upload, rows in found for said in _said(upload, rows, request)]})
 
 
 def _key(text: str) -> UUID:
@@ -66,17 +66,16 @@ def _key(text: str) -> UUID:
         raise Invalid(faults=[Fault(parameter("document"), "target-missing", detail)]) from None
 
 
-def _said(row: UploadRow, request: Request) -> dict[str, object]:
-    upload = row.upload
+def _said(upload: Upload, rows: Sequence[UploadRow], request: Request) -> Iterator[dict[str, object]]:
     session = format_of(upload.format).session(upload, request.actor)
-    labels = session.labels([side for side in (row.before, row.after) if side])
-    job = upload.job
-    return {
-        "upload": upload.pk,
-        "filename": upload.filename,
-        "row": row.number,
-        "outcome": row.outcome,
-        "by": str(upload.applied_by) if upload.applied_by else None,
-        "at": (job.ended_at if job and job.ended_at else upload.created_at),
-        "changes": list(changes_shown(row, session, labels)),
-    }
+    labels = session.labels([side for row in rows for side in (row.before, row.after) if side])
+    for row in rows:
+        yield {
+            "upload": upload.pk,
+            "filename": upload.filename,
+            "row": row.number,
+            "outcome": row.outcome,
+            "by": str(upload.applied_by) if upload.applied_by else None,
+            "at": upload.applied_at,  # type: ignore[attr-defined]  # as ``changes_in_force`` finds it
+            "changes": list(changes_shown(row, session, labels)),
+        }

@@ -5,9 +5,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.dateparse import parse_datetime
 from openpyxl import load_workbook
 
-from b2b.models import User
+from b2b.models import JournalEntry, User
 from b2b.uploads.models import Upload
 from tests.clients import machine
 from tests.factories.b2b import OrganisationFactory
@@ -15,6 +16,7 @@ from tests.sample.models import Part
 
 pytestmark = pytest.mark.django_db
 
+HEAD = "Part\tName\tWeight\n"
 TABLE = b"Part,Name,Weight\nP-1,Bolt,1.5\nP-2,Nut,heavy\n"
 
 
@@ -183,6 +185,35 @@ def test_what_uploads_changed_is_found_by_the_thing_they_changed(client, reviewe
     (change,) = client.get("/api/v1/upload-changes/", {"document": Part.objects.get(code="P-2").pk}).json()["results"]
 
     assert (change["filename"], change["row"], change["outcome"]) == ("parts.csv", 3, "new")
+
+
+def test_a_change_is_dated_by_when_it_was_applied_and_the_latest_comes_first(applied, brought, clerk, client, do_jobs):
+    first_brought = brought(HEAD + "P-1\tBolt\t1.5\n")
+    second = applied(HEAD + "P-2\tNut\t2\nP-3\tNut\t3\n")
+    first_brought.apply(actor=clerk)
+    do_jobs()
+    finished = JournalEntry.objects.get(document_id=first_brought.pk, step="finish").at
+    Upload.objects.filter(pk=first_brought.pk).update(job=second.job)
+
+    changes = client.get("/api/v1/upload-changes/").json()["results"]
+
+    assert [(change["upload"], change["row"]) for change in changes] == [
+        (str(first_brought.pk), 2), (str(second.pk), 2), (str(second.pk), 3),
+    ]  # fmt: skip
+    assert parse_datetime(changes[0]["at"]) == finished
+
+
+def test_of_many_changes_the_latest_two_hundred_are_told_in_a_few_statements(
+    applied, client, django_assert_max_num_queries
+):
+    applied(HEAD + "".join(f"P-{number}\tBolt\t1\n" for number in range(150)))
+    applied(HEAD + "".join(f"Q-{number}\tBolt\t1\n" for number in range(150)))
+
+    with django_assert_max_num_queries(20):
+        changes = client.get("/api/v1/upload-changes/").json()["results"]
+
+    assert len(changes) == 200
+    assert len({change["upload"] for change in changes[:150]}) == 1
 
 
 def test_a_token_brings_and_reads_only_tables_its_scopes_are_about(clerk, owner, reviewed):
