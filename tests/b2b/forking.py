@@ -57,7 +57,7 @@ class Forking:
 
     def __init__(self, module: str, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, "fork"],
+            [sys.executable, "-m", module],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -82,9 +82,9 @@ class Forking:
 
 
 @cache
-def forking(module: str, database_url: str, environment: Callable[[], Mapping[str, str]]) -> Forking:
-    """One for each database, started when first needed."""
-    return Forking(module, environment())
+def forking(module: str, environment: Callable[..., Mapping[str, str]], **differing: str) -> Forking:
+    """One for each database and broker, as these variables name them, started when first needed."""
+    return Forking(module, environment(**differing))
 
 
 def fork_on_demand(verbs: Mapping[str, Callable[..., None]]) -> None:

@@ -1,17 +1,14 @@
 """Work for workers that are killed, and the processes that do it on the test database.
 
-``python -m tests.b2b.mortal VERB [ARGUMENT]`` is a process of its own, with Django and Celery set up
-as in production; ``fork`` as the verb gives one that forks others. With ``DIE_AT`` set a process kills
-itself with SIGKILL at that point: nothing is closed, nothing rolled back by Python, exactly as when
-the kernel or the power takes it.
+``python -m tests.b2b.mortal`` is a process with Django and Celery set up as in production, which forks
+one for each verb it is asked to do. With ``DIE_AT`` set a process kills itself with SIGKILL at that
+point: nothing is closed, nothing rolled back by Python, exactly as when the kernel or the power takes it.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from typing import Any
@@ -31,7 +28,7 @@ from b2b.celery import load_tasks
 from b2b.events import announce, event, on
 from b2b.models import Organisation
 from b2b.policy import CLOCK
-from tests.b2b.forking import ROOT, Forked, fork_on_demand, forking
+from tests.b2b.forking import Forked, fork_on_demand, forking
 
 KILLED = -signal.SIGKILL
 CHUNKS = 6
@@ -157,14 +154,12 @@ def environment(**extra: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url, "BROKER_URL": "memory://"} | extra
 
 
-def spawn(verb: str, *arguments: str, wait: bool = True, **extra: str) -> Forked | subprocess.Popen[bytes]:
+def spawn(verb: str, *arguments: str, wait: bool = True, **extra: str) -> Forked:
     """Start a process that does ``verb``; by default wait until it has ended or is dead."""
-    if extra.keys() <= LOOKED_UP_LATE:
-        parent = forking("tests.b2b.mortal", environment()["DATABASE_URL"], environment)
-        process: Forked | subprocess.Popen[bytes] = parent.start(verb, *arguments, **extra)
-    else:
-        command = [sys.executable, "-m", "tests.b2b.mortal", verb, *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(**extra), stderr=subprocess.DEVNULL)
+    late = {name: value for name, value in extra.items() if name in LOOKED_UP_LATE}
+    differing = {name: value for name, value in extra.items() if name not in LOOKED_UP_LATE}
+    differing["DATABASE_URL"] = environment()["DATABASE_URL"]
+    process = forking("tests.b2b.mortal", environment, **differing).start(verb, *arguments, **late)
     if wait:
         process.wait(timeout=60)
     return process
@@ -181,8 +176,5 @@ VERBS = {
 }
 
 if __name__ == "__main__":
-    if sys.argv[1] == "fork":
-        load_tasks()
-        fork_on_demand(VERBS)
-    else:
-        VERBS[sys.argv[1]](*sys.argv[2:])
+    load_tasks()
+    fork_on_demand(VERBS)

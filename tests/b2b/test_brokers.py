@@ -24,7 +24,8 @@ from redis import Redis
 
 from b2b import outbox
 from b2b.models import Job
-from tests.b2b.mortal import CHUNKS, ROOT, environment, spawn, traces
+from tests.b2b.forking import ROOT
+from tests.b2b.mortal import CHUNKS, environment, spawn, traces
 
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/13")
 AMQP = os.environ.get("TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
