@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 import factory
@@ -54,16 +55,21 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 def actor_for(user: User, organisation: Organisation, **overrides: Any) -> Actor:
     """What a request of ``user`` acting for ``organisation`` would carry: the membership's roles."""
     membership = Membership.objects.filter(user=user, organisation=organisation, active=True).first()
-    facts: dict[str, Any] = {
-        "user_id": user.pk,
-        "organisation_id": organisation.pk,
-        "roles": frozenset(membership.roles if membership else ()),
-        "platform": organisation.is_platform,
-    }
-    return Actor(**facts | overrides)
+    return _actor(user, organisation, membership.roles if membership else (), overrides)
 
 
 def member(organisation: Organisation, *roles: str, **overrides: Any) -> Actor:
     """A new person with ``roles`` in ``organisation``, as an actor."""
-    membership = MembershipFactory(organisation=organisation, roles=list(roles))
-    return actor_for(membership.user, organisation, **overrides)
+    user = UserFactory()
+    Membership.objects.create(user=user, organisation=organisation, roles=list(roles))
+    return _actor(user, organisation, roles, overrides)
+
+
+def _actor(user: User, organisation: Organisation, roles: Iterable[str], overrides: dict[str, Any]) -> Actor:
+    facts: dict[str, Any] = {
+        "user_id": user.pk,
+        "organisation_id": organisation.pk,
+        "roles": frozenset(roles),
+        "platform": organisation.is_platform,
+    }
+    return Actor(**facts | overrides)
