@@ -21,9 +21,10 @@ from django.db.models.functions import Now
 
 from b2b.bell import ring
 from b2b.celery import task_named
+from b2b.compiled import compiled
 from b2b.logs import on_behalf_of, request_id
 from b2b.models.outbox import MOST_ATTEMPTS, OutboxMessage, pause_after
-from b2b.together import Insertion, at_the_end, together
+from b2b.together import Insertion, at_the_end, together, write_down
 
 log = logging.getLogger(__name__)
 
@@ -111,12 +112,18 @@ def hand_over(message_id: int, attempt: int) -> None:
     moment that turn out to be claimed already.
     """
     with together():
-        held = OutboxMessage.objects.select_for_update()
-        message = held.filter(pk=message_id, attempts=attempt, state=Waiting).first()
+        write_down()
+        message = _to_do.first(message_id, attempt)
         if message is not None:
             with on_behalf_of(message.request_id):
                 task_named(message.task).run(**message.arguments)
             _tried(message).update(state=Done, ended_at=Now())
+
+
+@compiled
+def _to_do(message_id: int, attempt: int) -> QuerySet[OutboxMessage]:
+    held = OutboxMessage.objects.select_for_update()
+    return held.filter(pk=message_id, attempts=attempt, state=Waiting).order_by()
 
 
 def _put_off(message: OutboxMessage, outcome: EagerResult[Any]) -> None:

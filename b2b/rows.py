@@ -7,13 +7,15 @@ needs to answer it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
+FEW = 100
+"""So many rows may be written out in one statement; of more the framework makes arrays."""
 
 
 @cache
@@ -46,6 +48,61 @@ def another(like: M, values: Mapping[str, Any]) -> M:
     made._state = ModelState()
     made._state.fields_cache = {**like._state.fields_cache}
     return made
+
+
+def insert(rows: Sequence[models.Model], *, updating: Sequence[str] = (), known_by: Sequence[str] = ("id",)) -> None:
+    """``bulk_create`` for the few rows of a step, which carry their keys and learn nothing from the database.
+
+    A row that is there already, ``known_by`` these columns, gets the columns ``updating``.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = _inserted(model)
+    values = [field.pre_save(row, True) for row in rows for field in fields]
+    if (
+        len(rows) > FEW
+        or model._meta.db_returning_fields
+        or any(hasattr(value, "resolve_expression") for value in values)
+    ):
+        how: dict[str, Any] = {"unique_fields": known_by, "update_fields": updating} if updating else {}
+        model._default_manager.bulk_create(rows, update_conflicts=bool(updating), **how)
+        return
+    parameters = [
+        field.get_db_prep_save(value, connection) for field, value in zip(fields * len(rows), values, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(model, len(rows), tuple(updating), tuple(known_by)), parameters)
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _inserted(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
+@lru_cache(maxsize=1024)
+def _insertion(model: type[models.Model], count: int, updating: tuple[str, ...], known_by: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{field.column}"' for field in _inserted(model))
+    row = f"({', '.join(map(_placeholder, _inserted(model)))})"
+    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join([row] * count)}'  # noqa: S608
+    if not updating:
+        return sql
+    known, overwritten = ([_column(model, name) for name in some] for some in (known_by, updating))
+    changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in overwritten)
+    return f"{sql} ON CONFLICT ({', '.join(known)}) DO UPDATE SET {changes}"
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return f'"{field.column}"'
+
+
+@cache
+def written(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
+    """All that can be changed of a row: all but its key and what the database makes itself."""
+    return tuple(field for field in _inserted(model) if not field.primary_key)
 
 
 def updated(model: type[models.Model], fields: Sequence[models.Field[Any, Any]], parameters: Sequence[Any]) -> bool:

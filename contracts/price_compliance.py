@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from b2b.compiled import compiled
 from b2b.errors import Fault
 from contracts.models import CallOff, CallOffLine
 from contracts.workflow.contract import CALLABLE
@@ -54,8 +57,12 @@ def change_as_contracted(order: PurchaseOrder) -> list[Fault]:
 
 
 def _call_off_of(order: PurchaseOrder) -> CallOff | None:
-    found = CallOff.objects.select_related("contract").filter(order_id=order.pk, state="open")
-    return order.once("call-off", found.first)
+    return order.once("call-off", lambda: _open_call_off.first(order.pk))
+
+
+@compiled
+def _open_call_off(order_id: UUID) -> QuerySet[CallOff]:
+    return CallOff.objects.select_related("contract").filter(order_id=order_id, state="open").order_by("pk")
 
 
 def _line_faults(

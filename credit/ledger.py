@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from b2b.compiled import compiled
 from b2b.errors import DomainError
 from b2b.money import Money
 from b2b.policy import Actor
+from b2b.rows import insert
 from b2b.together import together
 from credit.models import Book, CreditAccount, Kind, LedgerEntry, LedgerLeg
 from credit.workflow.account import USABLE, AccountState
@@ -46,8 +48,13 @@ class MoreThanOwed(DomainError):
 
 def account_between(buyer_id: UUID, supplier_id: UUID, currency: str) -> CreditAccount | None:
     """The live account of this buyer with this supplier in this currency, if they have one."""
-    live = CreditAccount.objects.exclude(state__in=CreditAccount.FINAL)
-    return live.filter(buyer_id=buyer_id, supplier_id=supplier_id, currency=currency).first()
+    return _live_account.first(buyer_id, supplier_id, currency)
+
+
+@compiled
+def _live_account(buyer_id: UUID, supplier_id: UUID, currency: str) -> QuerySet[CreditAccount]:
+    live = CreditAccount.objects.exclude(state__in=CreditAccount.FINAL).order_by("pk")
+    return live.filter(buyer_id=buyer_id, supplier_id=supplier_id, currency=currency)
 
 
 @together()
@@ -198,7 +205,7 @@ def _move(
 ) -> LedgerEntry:
     """Write one entry with its two legs, and move the balances with it."""
     source, target = MOVES[kind]
-    entry = LedgerEntry.objects.create(
+    entry = LedgerEntry(
         account=account,
         kind=kind,
         amount=amount,
@@ -206,7 +213,8 @@ def _move(
         against=against,
         user_id=actor.user_id,
     )
-    LedgerLeg.objects.bulk_create(
+    insert([entry])
+    insert(
         [
             LedgerLeg(entry=entry, account=account, book=source, amount=-amount),
             LedgerLeg(entry=entry, account=account, book=target, amount=amount),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from b2b.errors import DomainError, Fault, Invalid
 from b2b.money import line_amount
 from b2b.policy import Actor
+from b2b.rows import insert
 from b2b.together import together
 from b2b.workflow import create
 from procurement.line_rules import line_faults, price_faults
@@ -68,7 +69,7 @@ def draft(invoice: Invoice, *, lines: Sequence[InvoicedLine], stated: Stated, ac
         rows = _rows(invoice, lines)
         restate(invoice, rows, stated)
         create(invoice, actor=actor, inputs={"lines": lines, "stated": stated})
-        InvoiceLine.objects.bulk_create(rows)
+        insert(rows)
     return invoice
 
 

@@ -14,6 +14,7 @@ from b2b.fields import new_key
 from b2b.numbering import next_number
 from b2b.outbox import ask_many
 from b2b.policy import Actor
+from b2b.rows import insert
 from b2b.sheets.absent import says_nothing
 from b2b.together import together
 from b2b.workflow import create
@@ -68,7 +69,7 @@ def _write(
         number=next_number("GRN", order.buyer_id, received_on),
     )
     create(receipt, actor=actor, inputs={"lines": lines})
-    GoodsReceiptLine.objects.bulk_create([_row(receipt, line) for line in lines])
+    insert([_row(receipt, line) for line in lines])
     return receipt
 
 

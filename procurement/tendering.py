@@ -14,6 +14,7 @@ from b2b.errors import Fault, Invalid
 from b2b.models import Organisation
 from b2b.numbering import next_number
 from b2b.policy import Actor
+from b2b.rows import insert
 from b2b.together import together
 from b2b.workflow import create
 from procurement.asked_lines import AskedLine, estimate_of, require_sound
@@ -63,7 +64,7 @@ def draft(
         _take(rfq, lines)
         rfq.number = next_number("RFQ", rfq.buyer_id, database_now().date())
         create(rfq, actor=actor, inputs={"lines": lines, "invitations": invited, "criteria": criteria})
-        rfq.lines.bulk_create([_row(rfq, line) for line in lines])
+        insert([_row(rfq, line) for line in lines])
         _ask(rfq, invited)
         _judge(rfq, criteria)
     return rfq
@@ -100,7 +101,7 @@ def _ask(rfq: RequestForQuotation, invited: Sequence[Invitee]) -> None:
     if faults := [*_invitation_faults(keys, suppliers - {rfq.buyer_id})]:
         raise Invalid(faults=faults)
     rows = [Invitation(rfq=rfq, supplier_id=invitee.supplier_id, email=invitee.email) for invitee in invited]
-    rfq.invitations.bulk_create(rows, update_conflicts=True, unique_fields=["rfq", "supplier"], update_fields=["email"])
+    insert(rows, known_by=["rfq", "supplier"], updating=["email"])
 
 
 def judge_by(rfq: RequestForQuotation, criteria: Sequence[JudgedBy]) -> None:

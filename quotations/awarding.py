@@ -18,6 +18,7 @@ from b2b.errors import DomainError, Fault, Invalid
 from b2b.money import line_amount
 from b2b.numbering import next_number
 from b2b.policy import CLOCK, Actor
+from b2b.rows import insert
 from b2b.together import together
 from b2b.workflow import create
 from quotations.comparison import PRICED, Cell, ComparedLine, Comparison, comparison
@@ -195,7 +196,7 @@ def _create(
     )  # fmt: skip
     award.number = next_number(SERIES, rfq.buyer_id, database_now().date())
     create(award, actor=actor, inputs={"lines": [_told(line) for line in lines]})
-    AwardLine.objects.bulk_create(lines)
+    insert(lines)
     return award
 
 

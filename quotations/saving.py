@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from b2b.clock import database_now
 from b2b.errors import Blocked, Fault, Invalid
 from b2b.policy import Actor
+from b2b.rows import insert
 from b2b.sealing import seal
 from b2b.sheets.absent import says_nothing
 from b2b.workflow import editing
@@ -48,13 +49,14 @@ def _seal(quotation: Quotation, offer: Offer, actor: Actor) -> None:
     quotation.sealed_version += 1
     quotation.sealed_sha256 = content_hash(content)
     quotation.currency = offer.currency
-    QuotationVersion.objects.create(
+    version = QuotationVersion(
         quotation=quotation,
         number=quotation.sealed_version,
         sealed=seal(content),
         sha256=quotation.sealed_sha256,
         saved_by_id=actor.user_id,
     )
+    insert([version])
 
 
 def faults_in(offer: Offer, quotation: Quotation) -> Iterator[Fault]:
@@ -70,7 +72,7 @@ def faults_in(offer: Offer, quotation: Quotation) -> Iterator[Fault]:
         )
     if offer.valid_until is not None and offer.valid_until < database_now().date():
         yield Fault("#/valid_until", "in-the-past", gettext("Choose a day that has not passed."))
-    asked = set(rfq.lines.values_list("number", flat=True))
+    asked = set(rfq.line_numbers())
     for number, line in sorted(offer.lines.items()):
         if number not in asked:
             yield Fault(

@@ -44,6 +44,7 @@ from b2b.models import JournalEntry
 from b2b.policy import Actor
 from b2b.together import together
 from b2b.workflow import Document, create, editing
+from b2b.workflow.seen import found
 
 __all__ = ["DocumentSerializer", "DocumentViewSet", "NoInput", "ReasonInput", "RowSerializer"]
 
@@ -109,8 +110,10 @@ class DocumentViewSet(EndpointSet):
 
     def get_document(self) -> Any:
         """The document alone, for a writer who locks and reloads it anyway."""
-        documents: Any = self.document_class()._default_manager
-        return get_object_or_404(documents.visible_to(self.request.actor), pk=self.kwargs["pk"])
+        document = found(self.document_class(), self.kwargs["pk"], seen_by=self.request.actor)
+        if document is None:
+            raise Http404
+        return document
 
     def hold_document(self) -> Any:
         """The document alone, for a step, which locks it: locked already, where it can be found and locked at once."""

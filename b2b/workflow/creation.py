@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from b2b import events, journal
 from b2b.policy import Actor
+from b2b.rows import insert
 from b2b.together import together
 from b2b.workflow.document import Document
 
@@ -20,7 +21,7 @@ def create(document: D, *, actor: Actor, inputs: Mapping[str, Any] | None = None
     """
     with together():
         _begin(document, actor)
-        document.save(force_insert=True)
+        insert([document])
         _tell(document, actor, inputs or {})
     return document
 
@@ -30,10 +31,10 @@ def create_all(documents: Sequence[D], *, actor: Actor) -> list[D]:
     with together():
         for document in documents:
             _begin(document, actor)
-        made = type(documents[0])._default_manager.bulk_create(documents) if documents else []
-        for document in made:
+        insert(documents)
+        for document in documents:
             _tell(document, actor, {})
-    return made
+    return list(documents)
 
 
 def _begin(document: Document, actor: Actor) -> None:

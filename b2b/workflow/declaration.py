@@ -88,7 +88,7 @@ def _finish(
     declared: Step, document: Document, actor: Actor, before: journal.Snapshot, inputs: Mapping[str, Any]
 ) -> None:
     document.version += 1
-    document.save()
+    document.write()
     journal.record(document, declared.name, actor=actor, before=before, inputs=inputs)
     events.announce(f"{document._meta.label_lower}.{declared.name}", document_id=str(document.pk))
     if declared.tells:

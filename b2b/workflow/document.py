@@ -15,7 +15,7 @@ from b2b.clock import remember_now
 from b2b.compiled import compiled
 from b2b.errors import StaleVersion
 from b2b.fields import KeyField, StateField
-from b2b.rows import columns, loaded, updated
+from b2b.rows import columns, loaded, updated, written
 from b2b.workflow.seen import among, likeness, looked_for, seen
 
 if TYPE_CHECKING:
@@ -152,6 +152,17 @@ class Document(models.Model):
             super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         finally:
             del self.__dict__["_reloading"]
+
+    def write(self) -> None:
+        """``save`` for the row that is held: every step ends with it."""
+        fields = written(type(self))
+        values = [field.pre_save(self, False) for field in fields]
+        if self.get_deferred_fields() or any(hasattr(value, "resolve_expression") for value in values):
+            self.save()
+            return
+        parameters = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
+        if not updated(type(self), fields, [*parameters, self.pk]):
+            raise type(self).DoesNotExist
 
     def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
         """As the framework does it, but every step ends with it: where nothing is computed, the SQL is kept."""

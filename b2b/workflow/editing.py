@@ -31,7 +31,7 @@ def editing(document: Document, *, actor: Actor, expected_version: int | None = 
         if after == before:
             return
         document.version += 1
-        document.save()
+        document.write()
         journal.record(document, "edit", actor=actor, before=before, after=after)
 
 

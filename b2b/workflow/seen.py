@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from b2b.compiled import compiled
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -31,6 +33,18 @@ def among(
     if like is None:
         return model._default_manager.all()
     return seen(model, replace(like, user_id=user_id, organisation_id=organisation_id))
+
+
+def found(model: type[Document], key: UUID, *, seen_by: Actor | None) -> Any:
+    """The document with this key, if there is one the actor may see."""
+    return _one.first(*looked_for(key, seen_by), model=model, like=likeness(seen_by))
+
+
+@compiled
+def _one(
+    key: UUID, user_id: UUID | None, organisation_id: UUID | None, *, model: type[Document], like: Actor | None
+) -> QuerySet[Any]:
+    return among(model, like, user_id, organisation_id).filter(pk=key).order_by()
 
 
 def seen(model: type[Document], actor: Actor) -> QuerySet[Any]:

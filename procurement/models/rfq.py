@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from b2b.compiled import compiled
 from b2b.fields import KeyField, QuantityField, UnitField, UnitPriceField
 from b2b.models import Organisation
 from credit.terms import Terms
@@ -85,6 +86,9 @@ class RequestForQuotation(RFQWorkflow):
         """The suppliers asked, in the order of their invitations."""
         asked = self.invitations.order_by("pk").values_list("supplier_id", flat=True)
         return self.once("invited", lambda: list(asked))
+
+    def line_numbers(self, *, mandatory_only: bool = False) -> list[int]:
+        return _line_numbers(self.pk, mandatory_only=mandatory_only)
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:
         told = ("item", "code", "quantity", "unit", "estimate_unit_price", "mandatory", "required_by", "deliveries")
@@ -184,3 +188,10 @@ class Criterion(models.Model):
             models.UniqueConstraint(fields=["rfq", "name"], name="criterion_named_once"),
             models.CheckConstraint(name="criterion_weight_is_percent", condition=Q(weight__gt=0, weight__lte=100)),
         ]
+
+
+@compiled
+def _line_numbers(rfq_id: UUID, *, mandatory_only: bool) -> models.QuerySet[Any, int]:
+    lines = RFQLine.objects.filter(rfq_id=rfq_id).order_by("number")
+    asked = lines.filter(mandatory=True) if mandatory_only else lines
+    return asked.values_list("number", flat=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b.errors import DomainError, Fault, Invalid
+from b2b.rows import insert
 
 if TYPE_CHECKING:
     from procurement.models import PurchaseOrder, PurchaseOrderLine
@@ -77,7 +78,7 @@ def locked_lines(order: PurchaseOrder, keys: Collection[UUID]) -> dict[UUID, Pur
 
 
 def _save(order: PurchaseOrder, lines: Collection[PurchaseOrderLine]) -> None:
-    order.lines.bulk_create(lines, update_conflicts=True, unique_fields=["id"], update_fields=MOVED)
+    insert(list(lines), updating=MOVED)
 
 
 def _malformed(arrivals: Sequence[Arrival], lines: dict[UUID, PurchaseOrderLine]) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from b2b.errors import Fault, Invalid
+from b2b.rows import insert
 
 if TYPE_CHECKING:
     from procurement.models import PurchaseOrder, PurchaseOrderLine
@@ -55,7 +56,7 @@ def _keep(order: PurchaseOrder, promises: Sequence[Promise], lines: dict[int, Pu
 
 
 def keep_dates(order: PurchaseOrder, lines: Collection[PurchaseOrderLine]) -> None:
-    order.lines.bulk_create(lines, update_conflicts=True, unique_fields=["id"], update_fields=["promised_on"])
+    insert(list(lines), updating=["promised_on"])
 
 
 def _faults(promises: Sequence[Promise], lines: dict[int, PurchaseOrderLine]) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from b2b.policy import Actor
+from b2b.rows import insert
 from procurement.workflow.arriving import locked_lines
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _write(invoice: Invoice, found: list[tuple[InvoiceLine, Outcome]]) -> None:
         )
         for line, outcome in found
     ]
-    invoice.match_results.bulk_create(rows)
+    insert(rows)
 
 
 def _count(invoice: Invoice, tally: Tally) -> None:
@@ -159,6 +160,4 @@ def _count(invoice: Invoice, tally: Tally) -> None:
 
 
 def _save(invoice: Invoice, lines: dict[UUID, PurchaseOrderLine]) -> None:
-    invoice.order.lines.bulk_create(
-        lines.values(), update_conflicts=True, unique_fields=["id"], update_fields=["invoiced"]
-    )
+    insert(list(lines.values()), updating=["invoiced"])

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from b2b.compiled import compiled
 from b2b.fields import KeyField, QuantityField, UnitPriceField
 from b2b.models import Organisation
 from b2b.notifications import members_with_role_by_organisation, notify
@@ -83,9 +84,7 @@ class Award(AwardWorkflow):
 
     def awarded(self) -> list[tuple[UUID, str, str]]:
         """Every supplier that is to get something, with the number and the state of its quotation."""
-        told = ("supplier_id", "quotation__number", "quotation__state")
-        lines = self.lines.order_by("quotation__number").values_list(*told).distinct()
-        return self.once("awarded", lambda: list(lines))
+        return self.once("awarded", lambda: _awarded(self.pk))
 
     def carry_out(self, actor: Actor) -> None:
         """Decide every quotation and line of the RFQ, and create the orders."""
@@ -96,6 +95,12 @@ class Award(AwardWorkflow):
         self.lock()
         self.rfq.uphold_objection(actor=actor, reason=reason)
         self.cancel(actor=CLOCK, reason=reason)
+
+
+@compiled
+def _awarded(award_id: UUID) -> models.QuerySet[Any, tuple[UUID, str, str]]:
+    told = ("supplier_id", "quotation__number", "quotation__state")
+    return AwardLine.objects.filter(award_id=award_id).order_by("quotation__number").values_list(*told).distinct()
 
 
 class AwardLine(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b.fields import KeyField
 from b2b.outbox import ask
+from b2b.rows import insert
 from procurement.models import RequestForQuotation
 from quotations.models.holding import found_with_rfq, hold_with_rfq
 from quotations.models.quotation import Quotation
@@ -80,7 +81,7 @@ class BidOpening(BidOpeningWorkflow):
         """Open the RFQ, and every submitted quotation into lines in clear, with an entry of minutes for each."""
         self.rfq.is_held()
         self.rfq.open_bids(actor=actor)
-        OpeningMinute.objects.bulk_create(
+        minutes = [
             OpeningMinute(
                 opening=self,
                 quotation=sealed.quotation,
@@ -89,7 +90,8 @@ class BidOpening(BidOpeningWorkflow):
                 submitted_at=sealed.submitted_at,
             )
             for sealed in unseal_quotations(self.rfq)
-        )
+        ]
+        insert(minutes)
         ask("quotations.score_prices", rfq_id=self.rfq_id)
 
     def journal_lines(self) -> dict[str, dict[str, Any]]:

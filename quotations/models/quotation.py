@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from b2b.compiled import compiled
 from b2b.fields import AmountField, KeyField, QuantityField, UnitPriceField
 from b2b.sealing import unseal
 from procurement.models import RequestForQuotation, RFQLine
@@ -105,7 +106,7 @@ class Quotation(QuotationWorkflow):
 
     def offer_of(self, number: int) -> Offer:
         """What that version offered; nothing before the first. The same care is due as with ``offer``."""
-        version = self.versions.filter(number=number).first() if number else None
+        version = _version.first(self.pk, number) if number else None
         return Offer(self.currency) if version is None else Offer.from_bytes(unseal(version.sealed))
 
     def may_read_offer(self, actor: Actor) -> bool:
@@ -131,10 +132,17 @@ class Quotation(QuotationWorkflow):
 
 def held_answers(rfq: RequestForQuotation, states: Collection[str]) -> list[Quotation]:
     """The quotations in these states, held at once for the step each takes next; the caller holds the RFQ."""
-    found = list(rfq.quotations.filter(state__in=states).order_by("pk").select_for_update(of=("self",)))
+    found = _answers(rfq.pk, states=tuple(states))
     for quotation in found:
+        quotation.rfq = rfq
         quotation.is_held()
     return found
+
+
+@compiled
+def _answers(rfq_id: UUID, *, states: tuple[str, ...]) -> models.QuerySet[Quotation]:
+    found = Quotation.objects.filter(rfq_id=rfq_id, state__in=states).order_by("pk")
+    return found.select_for_update(of=("self",))
 
 
 class QuotationVersion(models.Model):
@@ -157,6 +165,11 @@ class QuotationVersion(models.Model):
         verbose_name_plural = _("sealed versions")
         ordering = ["quotation", "number"]
         constraints = [models.UniqueConstraint(fields=["quotation", "number"], name="quotation_version_numbered_once")]
+
+
+@compiled
+def _version(quotation_id: UUID, number: int) -> models.QuerySet[QuotationVersion]:
+    return QuotationVersion.objects.filter(quotation_id=quotation_id, number=number).order_by()
 
 
 class QuotationLine(models.Model):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import starmap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from b2b.compiled import compiled
 from procurement.models import RFQLine
 from quotations.models import Quotation, QuotationLine
 
@@ -29,17 +32,24 @@ class AnswerRow(NamedTuple):
 ANSWER = tuple(AnswerRow.__annotations__)
 
 
-def quotations_compared(rfq_id: UUID) -> list[Quotation]:
+@compiled
+def quotations_compared(rfq_id: UUID) -> QuerySet[Quotation]:
     """Every quotation of the RFQ with its supplier, oldest first."""
-    return list(Quotation.objects.opened().filter(rfq_id=rfq_id).select_related("supplier").order_by("pk"))
+    return Quotation.objects.opened().filter(rfq_id=rfq_id).select_related("supplier").order_by("pk")
 
 
-def lines_asked(rfq_id: UUID) -> list[Mapping[str, object]]:
+@compiled
+def lines_asked(rfq_id: UUID) -> QuerySet[RFQLine, Mapping[str, object]]:
     names = ("id", "number", "item", "section", "quantity", "unit", "mandatory", "estimate_unit_price")
-    return list(RFQLine.objects.filter(rfq_id=rfq_id).order_by("number").values(*names))
+    lines: QuerySet[RFQLine, Any] = RFQLine.objects.filter(rfq_id=rfq_id).order_by("number").values(*names)
+    return lines
 
 
 def answers_of(rfq_id: UUID) -> dict[tuple[UUID, UUID], AnswerRow]:
     """By quotation and RFQ line."""
-    rows = QuotationLine.objects.filter(quotation__rfq_id=rfq_id).order_by().values_list(*ANSWER)
-    return {(row.quotation_id, row.rfq_line_id): row for row in starmap(AnswerRow, rows)}
+    return {(row.quotation_id, row.rfq_line_id): row for row in starmap(AnswerRow, _answers(rfq_id))}
+
+
+@compiled
+def _answers(rfq_id: UUID) -> QuerySet[QuotationLine, Any]:
+    return QuotationLine.objects.filter(quotation__rfq_id=rfq_id).order_by().values_list(*ANSWER)

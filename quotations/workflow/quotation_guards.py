@@ -51,7 +51,7 @@ def supplier_may_bid(quotation: Quotation) -> Fault | None:
 def every_mandatory_line_answered(quotation: Quotation) -> Iterator[Fault]:
     """Priced or marked as no bid: blank is neither, and zero is a price."""
     answered = quotation.offer().lines
-    for number in quotation.rfq.lines.filter(mandatory=True).order_by("number").values_list("number", flat=True):
+    for number in quotation.rfq.line_numbers(mandatory_only=True):
         if number not in answered:
             yield Fault(
                 f"#/lines/{number}/unit_price",
