@@ -207,8 +207,11 @@ def test_a_price_shown_in_thousands_is_a_fault_as_nobody_knows_which_is_meant(co
 def test_an_open_document_that_shows_thousands_is_asked_about_too() -> None:
     with ods_price_list("1|1", "12500|12.5") as found:
         assert faults(read(found, currency="EUR")) == [("B2", "number-scaled")]
-    with ods_price_list("1|1", "12.345678|12.35") as found:
-        assert faults(read(found, currency="EUR")) == []
+    with ods_price_list("1|1", "1500|1,5 k") as found:
+        assert faults(read(found, currency="EUR")) == [("B2", "number-scaled")]
+    for price in ("12.345678|12.35", "1234.5|1.234,50 Std", "1234.5|1.234,50 per 2 m"):
+        with ods_price_list("1|1", price) as found:
+            assert faults(read(found, currency="EUR")) == []
 
 
 @pytest.mark.parametrize(

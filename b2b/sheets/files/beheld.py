@@ -16,6 +16,7 @@ from b2b.sheets.signs import SCALED, meant_by
 
 LONGEST = 60
 _AMOUNT = re.compile(r"[-+(]?\d[\d.,'\s\u00a0\u202f]*\)?-?")
+_DIGITS = re.compile(r"\d[\d.,'\s\u00a0\u202f]*")
 _ITEM = re.compile(r"(?P<before>[^\W\d_][\w./#-]*?)?(?P<digits>\d+(?:[-/ .]\d+)*)", re.ASCII)
 _SCALES = 1_000, 1_000_000
 
@@ -29,8 +30,9 @@ def beheld(number: float, shown: str) -> tuple[object, str]:
         return text, ""
     if _AMOUNT.fullmatch(text):
         return number, _scale(number, text)
-    sign = _beside(re.sub(r"\d[\d.,'\s\u00a0\u202f]*", "0", text))
-    return number, sign or _scale(number, text)
+    sign = _beside(_DIGITS.sub("0", text))
+    found = _DIGITS.findall(text)
+    return number, sign or (_scale(abs(number), found[0].strip()) if len(found) == 1 else "")
 
 
 def of_page(number: float, shown: str) -> tuple[object, str]:
