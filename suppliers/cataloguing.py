@@ -26,6 +26,7 @@ from b2b.uploads.settling import make_faulty
 from suppliers import variant_rows
 from suppliers.identifiers import NO_NUMBER, NotANumber, checked_gtin
 from suppliers.models import Category, Product
+from suppliers.models.values import is_code
 from suppliers.models.variants import variant_sentence
 from suppliers.packages import package_faults
 from suppliers.shelves import Shelves
@@ -149,12 +150,20 @@ class CatalogueSession(Register):
     def _attributes(self, row: Candidate, shelf_id: UUID | None, there: There | None) -> Mapping[str, Any]:
         said = row.row
         if self.has_attributes:
-            stated: Mapping[str, Any] = said["attributes"] or {}
+            stated: Mapping[str, Any] = self.shelves.coded(shelf_id, said["attributes"] or {})
+            self._require_codes(row, shelf_id, stated)
         else:
             stated = there["attributes"] if there else {}
         if self.own_columns:
             stated = self._with_own_columns(stated, said, shelf_id)
         return self.shelves.typed(shelf_id, stated).values
+
+    def _require_codes(self, row: Candidate, shelf_id: UUID | None, stated: Mapping[str, Any]) -> None:
+        """Only a category knows its attributes by name."""
+        strange = next((name for name in stated if not is_code(name)), None)
+        if shelf_id is None and strange is not None and not row.faults:
+            detail = gettext("Name the item's category, or the attribute “%(name)s” by its code.")
+            row.fault("attributes", "attribute-unknown", detail % {"name": strange})
 
     def _with_own_columns(
         self, stated: Mapping[str, Any], said: Mapping[str, Any], shelf_id: UUID | None

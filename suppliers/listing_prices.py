@@ -25,6 +25,7 @@ from b2b.uploads.models import UploadRow
 from b2b.uploads.register import Register, There
 from suppliers import price_days, price_rows
 from suppliers.filling_lists import Lists
+from suppliers.item_numbers import Numbers
 from suppliers.models import Price, PriceList, Product
 from suppliers.models.price import Scope, outside_sentence, rise_remark
 from suppliers.models.rises import Market, Tier, any_limits, rises_of
@@ -34,8 +35,6 @@ from suppliers.price_units import Kept, Measured, NoWay, conversions, measured
 
 ONE = Decimal(1)
 SUGGESTED = 3
-MOST_SUGGESTED_FOR = 50
-"""Rows of one upload; after that many strange item numbers it is another catalogue."""
 DAYS = ("valid_from", "valid_until")
 
 
@@ -123,19 +122,12 @@ class PriceSession(Register):
         return Span(row.row["valid_from"] or begins, row.row["valid_until"] or ends)
 
     def _unknown(self, row: Candidate) -> None:
-        self.strange += 1
-        like = self._numbers_like(row.row["sku"]) if self.strange <= MOST_SUGGESTED_FOR else ()
         detail = gettext("Your catalogue has no item of this number.")
-        row.fault("sku", "unknown-product", detail, suggestions=like)
+        row.fault("sku", "unknown-product", detail, suggestions=self.numbers.like(row.row["sku"]))
 
-    strange = 0
-
-    def _numbers_like(self, number: str) -> tuple[str, ...]:
-        own = Product.objects.filter(supplier_id=self.upload.organisation_id, sku__istartswith=number[:2])
-        close = process.extract(
-            number, list(own.values_list("sku", flat=True)[:5_000]), scorer=fuzz.ratio, score_cutoff=75, limit=SUGGESTED
-        )
-        return tuple(sku for sku, *_ in close)
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.upload.organisation_id)
 
     def _group(self, row: Candidate) -> Group | None:
         return self._own_group(row) if self.target is None else self._target_group(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from uuid import UUID
 from rapidfuzz import fuzz, process
 
 from b2b.errors import Fault
+from b2b.sheets.cells import plain
 from suppliers.models import Attribute, Category
 from suppliers.models.values import attribute_faults, plain_number
 
@@ -109,6 +110,17 @@ class Shelves:
         return {name: shelf.code for shelf in self.by_id.values() for name in (shelf.code.casefold(), *shelf.names)}
 
     # --- What they ask --------------------------------------------------------------------------------
+    def coded(self, shelf_id: UUID | None, said: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Attribute values by code, where they were said by an attribute's name in either language."""
+        shelf = self.by_id.get(shelf_id) if shelf_id else None
+        codes = {attribute.code for attribute in shelf.asked} if shelf else set()
+        if shelf is None or said.keys() <= codes:
+            return said
+        by_name = _codes_of(shelf.asked)
+        found = {name: name if name in codes else by_name.get(plain(name), name) for name in said}
+        twice = {code for code, count in Counter(found.values()).items() if count > 1}
+        return {name if found[name] in twice else found[name]: value for name, value in said.items()}
+
     def typed(self, shelf_id: UUID | None, said: Mapping[str, Any]) -> Typed:
         """Attribute values as the category has them."""
         key = (shelf_id, *said.items())
@@ -130,9 +142,18 @@ class Shelves:
         """The allowed values of a choice that look like what was said, or all where there are few."""
         asked = self.by_id[shelf_id].asked if shelf_id in self.by_id else ()
         allowed = next((one.allowed_values for one in asked if one.code == code), [])
-        plain = {value: value.casefold() for value in allowed}
-        close = process.extract(said.casefold(), plain, scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH, limit=SUGGESTED)
+        spelt = {value: value.casefold() for value in allowed}
+        close = process.extract(said.casefold(), spelt, scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH, limit=SUGGESTED)
         return tuple(value for *_, value in close) or tuple(allowed[:SUGGESTED])
+
+
+def _codes_of(asked: Iterable[Attribute]) -> dict[str, str]:
+    """By how people write them, without those that several attributes are called."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for attribute in asked:
+        for name in filter(None, map(plain, (attribute.code, attribute.name, attribute.native_name))):
+            meant[name].add(attribute.code)
+    return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}
 
 
 def of_kind(kind: str, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -38,6 +38,8 @@ class Taken:
 
     @property
     def told(self) -> str:
+        if isinstance(self.value, Mapping):
+            return "; ".join(f"{name}={one}" for name, one in self.value.items())
         return shown(self.value) if isinstance(self.value, (Decimal, str)) else str(self.value)
 
 

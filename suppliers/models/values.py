@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 NUMBER_WHOLE, NUMBER_PLACES = 12, 6
 LONGEST_TEXT = 200
+
+
+_CODE = re.compile(r"[A-Za-z0-9_][\w-]*", re.ASCII)
+
+
+def is_code(name: str) -> bool:
+    """Whether an attribute's code may look like that."""
+    return _CODE.fullmatch(name) is not None
 
 
 def attribute_faults(values: Mapping[str, Any], asked: Sequence[Attribute]) -> Iterator[Fault]:

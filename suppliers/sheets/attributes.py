@@ -26,7 +26,7 @@ from b2b.sheets.texts import words
 LONGEST_SHOWN = 60
 LONGEST_VALUE = 200
 _PART = re.compile(
-    r"""\s*(?:(?P<code>[A-Za-z0-9_][\w-]*)\s*[=:＝：]\s*(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^\s;；][^;；\n]*?))\s*)?
+    r"""\s*(?:(?P<code>[^\s=:＝：;；"][^=:＝：;；"\n]*?)\s*[=:＝：]\s*(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^\s;；][^;；\n]*?))\s*)?
     (?:[;；\n]|$)""",
     re.VERBOSE,
 )
@@ -38,7 +38,7 @@ Told = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class AttributeValues(Parser[Mapping[str, str]]):
-    """Codes and values; what they must be is asked of the category later."""
+    """Codes, or names in either language, and values; what they must be is asked of the category later."""
 
     expects: ClassVar[str | Promise] = gettext_lazy("attributes such as thread=M8; length=40")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -12,14 +12,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from b2b.sentences import in_language
 from b2b.sheets.amounts import QuantityNumber
 from b2b.sheets.cells import Cell, Unreadable
-from b2b.sheets.codes import UnitCode
+from b2b.sheets.codes import LANGUAGES, UnitCode
 from b2b.sheets.parser import Around, Parser, wrong_kind
 
 LONGEST_SHOWN = 60
 _PART = re.compile(r"(?:1\s+)?(?P<unit>[^=＝:：]+?)\s*[=＝:：]\s*(?P<content>[^=＝:：]+)")
 _UNIT, _CONTENT = UnitCode(), QuantityNumber()
+
+
+def _in(language: str, write: Callable[[], str]) -> str:
+    with in_language(language):
+        return write()
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,10 @@ class Packages(Parser[Mapping[str, str]]):
 
     def write(self, value: Mapping[str, str]) -> str:
         return "; ".join(f"{_UNIT.write(code)}={content}" for code, content in value.items())
+
+    def same(self, cell: Cell, value: Mapping[str, str]) -> bool:
+        """In whichever language."""
+        return str(cell).strip() in {_in(language, lambda: self.write(value)) for language in LANGUAGES}
 
     def _pairs(self, cell: str, around: Around) -> Iterator[tuple[str, str]]:
         for part in filter(None, map(str.strip, re.split(r"[;；\n]", cell))):

@@ -25,6 +25,11 @@ from suppliers.sheets.customers import CustomerName
 
 ROWS_AT_ONCE = 2_000
 ONE = Decimal(1)
+SCOPES = {
+    **dict.fromkeys(("promo", "special", "special offer", "sale", "campaign", "aktion", "活动", "特价"), "promotion"),
+    **dict.fromkeys(("regular", "list", "normal", "base", "常规", "普通"), "standard"),
+}
+"""What people call the kinds of lists."""
 
 
 class PriceSheet(Sheet):
@@ -37,7 +42,8 @@ class PriceSheet(Sheet):
         "the draft that is there already. Each price keeps its own days: of an item from one quantity on, one price is "
         "valid on a day, and one without an end is valid until the next begins. A price in another unit than the "
         "item's is converted, as an export shows it. Prices of published lists stay as they are: where the file has "
-        "others, they become the next draft. A price that rises more than its category allows needs approval."
+        "others, they become the next draft; where the file gives all prices of a list one last day, the list ends. A "
+        "price that rises more than its category allows needs approval."
     )
     key: ClassVar = ("sku", "min_quantity", "currency", "customer", "scope", "valid_from")
 
@@ -77,6 +83,7 @@ class PriceSheet(Sheet):
         parsers.priced_unit(),
         ("UOM", "Unit of measure"),
         required=False,
+        example="piece",
         note=_(
             "The unit of the row's price and quantities, such as carton, or what the price is for, such as 100 piece. "
             "Blank: the item's unit. Another one is converted, by the item's packages too."
@@ -107,7 +114,11 @@ class PriceSheet(Sheet):
         note=_("The customer's name, for prices of one customer. Blank, or only a dash: for everybody."),
     )
     scope = Column(
-        ("Kind of list", "价目类型"), parsers.choice(Scope), ("Scope",), required=False, note=_("Blank: standard.")
+        ("Kind of list", "价目类型"),
+        parsers.choice(Scope, aliases=SCOPES),
+        ("Scope",),
+        required=False,
+        note=_("Blank: standard."),
     )
     valid_from = Column(
         ("Valid from", "生效日期"),

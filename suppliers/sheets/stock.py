@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from b2b.uploads.format import Candidate, Format
 from b2b.uploads.formats import register
 from b2b.uploads.register import Register, There
 from b2b.uploads.told import told
+from suppliers.item_numbers import Numbers
 from suppliers.models import Product, Stock
 
 ROWS_AT_ONCE = 2_000
@@ -88,7 +90,8 @@ class StockSession(Register):
 
     def values_of(self, row: Candidate, there: There | None) -> Mapping[str, Any]:
         if row.key not in self.products:
-            row.fault("sku", "unknown-product", gettext("Your catalogue has no item of this number."))
+            like = self.numbers.like(row.key)
+            row.fault("sku", "unknown-product", gettext("Your catalogue has no item of this number."), suggestions=like)
         given = (name for name in ("on_hand", "warn_below") if name in row.places or row.row[name] is not None)
         return {name: row.row[name] for name in given}
 
@@ -99,6 +102,10 @@ class StockSession(Register):
             row.document_id = self.products[row.key]
         elif row.outcome == "changed" and there and row.before is not None and row.after is not None:
             row.before["updated_at"], row.after["updated_at"] = told(there["updated_at"]), self.now
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.upload.organisation_id)
 
     def missing(self) -> Any:
         """Nothing is to be done with stock the file does not tell of."""

@@ -361,3 +361,41 @@ def test_what_rests_on_an_unreadable_category_is_not_told(brought, bolts, suppli
     upload = brought(f"{HEAD.strip()}\tCategory\tThread\nB-1\tBolt\tpcs\t{'x' * 121}\tM9\n", format="catalogue")
 
     assert told(upload) == {2: ("faulty", "too-long")}
+
+
+# --- Attributes by what people call them ---------------------------------------------------------------
+def test_attributes_in_one_cell_may_be_named_in_either_language(applied, brought, supplier, bolts):
+    table = "货号\t名称\t类别\t单位\t属性\nHX-1\t螺栓\t螺栓\t件\t螺纹=M8；长度：40\nHX-2\tBolt\tbolts\t件\tThread=M6; LENGTH=20\n"
+
+    applied(table, format="catalogue")
+
+    attributes = Product.objects.order_by("sku").values_list("attributes", flat=True)
+    assert list(attributes) == [{"thread": "M8", "length": "40"}, {"thread": "M6", "length": "20"}]
+    assert brought(exported(supplier), format="catalogue").counts == {"unchanged": 2}
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "detail"),
+    [
+        ("bolts\tthread=M8; 颜色=红", "attribute-unknown", "The category has no attribute “颜色”."),
+        ("bolts\tthread=M8; 螺纹=M6", "attribute-unknown", "The category has no attribute “螺纹”."),
+        ("\t螺纹=M8", "attribute-unknown", "Name the item's category, or the attribute “螺纹” by its code."),
+    ],
+)
+def test_a_name_no_attribute_of_the_category_has_is_refused(brought, bolts, row, code, detail):
+    upload = brought(f"SKU\tName\tUnit\tCategory\tAttributes\nHX-1\tBolt\tpcs\t{row}\n", format="catalogue")
+
+    assert [(one["code"], one["detail"]) for one in upload.rows.get().faults] == [(code, detail)]
+    assert not Product.objects.exists()
+
+
+def test_conversions_of_attributes_and_packages_are_readable(brought, bolts):
+    table = (
+        "SKU\tName\tUnit\tCategory\tAttributes\tPackages\n"
+        "A\tBolt\tpcs\tbolts\tthread:M8\tctn: 24\nB\tBolt\tpcs\tbolts\tthread=M8\t纸箱=24\n"
+    )
+
+    upload = brought(table, format="catalogue")
+
+    told = {row.number: [(one["heading"], one["taken"]) for one in row.conversions] for row in upload.rows.all()}
+    assert told == {2: [("Unit", "H87"), ("Attributes", "thread=M8"), ("Packages", "XCT=24")], 3: [("Unit", "H87")]}

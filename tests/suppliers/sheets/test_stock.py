@@ -65,3 +65,13 @@ def test_an_export_brought_again_changes_nothing(applied, brought, supplier):
     upload = brought(exported(supplier, "stock"), format="stock")
 
     assert upload.counts == {"unchanged": 2}
+
+
+def test_an_unknown_item_number_comes_with_those_that_are_like_it(brought, supplier):
+    for sku in ("HX-M8-40", "HX-M8-50", "QQ-1"):
+        ProductFactory(supplier=supplier, sku=sku)
+
+    upload = brought("SKU\tOn hand\nHX-M8-4O\t5\n", format="stock")
+
+    (fault,) = upload.rows.get().faults
+    assert (fault["code"], fault["suggestions"]) == ("unknown-product", ["HX-M8-40", "HX-M8-50"])

@@ -133,3 +133,10 @@ def _fails_the_second_time():
             raise Drifted
 
     return touched
+
+
+@pytest.mark.parametrize("said", ["promo", "Special offer", "特价", "促销", "Aktion"])
+def test_the_kind_of_a_list_is_known_by_its_usual_names(applied, supplier, said):
+    applied(f"SKU\tPrice\tCurrency\tKind of list\nA\t5\tEUR\t{said}\n", format="prices")
+
+    assert PriceList.objects.get(supplier=supplier).scope == "promotion"
