@@ -51,12 +51,15 @@ def _words(name: str) -> list[str]:
 def one_bidder_each(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """The rows of one proposal by bidder, under the spelling used most.
 
-    Spellings that differ only in ``canonical`` ways are one bidder. So are two that share a published rank and
-    look alike or continue each other: both would otherwise hold that rank with half the lines.
+    Spellings that differ only in ``canonical`` ways are one bidder, unless the file tells them apart by an identifier,
+    which then is part of their names. So are two that share a published rank and look alike or continue each other:
+    both would otherwise hold that rank with half the lines.
     """
-    groups: dict[str, list[Row]] = defaultdict(list)
+    ids = _ids(rows)
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        groups[canonical(row.bidder)].append(row)
+        name = canonical(row.bidder)
+        groups[name, row.bidder_id if len(ids[name]) > 1 else ""].append(row)
     merged: list[list[Row]] = []
     for group in groups.values():
         partner = next((known for known in merged if _same_bidder(known, group)), None)
@@ -64,10 +67,20 @@ def one_bidder_each(rows: Sequence[Row]) -> dict[str, list[Row]]:
             merged.append(group)
         else:
             partner.extend(group)
-    return {_usual_name(group): group for group in merged}
+    return {_name_of(group, merged): group for group in merged}
+
+
+def _ids(rows: Iterable[Row]) -> dict[str, set[str]]:
+    """The identifiers that stand beside each name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        found[canonical(row.bidder)].update({row.bidder_id} - {""})
+    return found
 
 
 def _same_bidder(one: Sequence[Row], other: Sequence[Row]) -> bool:
+    if one[0].bidder_id != other[0].bidder_id and one[0].bidder_id and other[0].bidder_id:
+        return False
     if _ranks(one) != _ranks(other) or not _ranks(one) or _lines(one) & _lines(other):
         return False
     names = without_form(one[0].bidder), without_form(other[0].bidder)
@@ -81,6 +94,13 @@ def _ranks(rows: Iterable[Row]) -> set[int]:
 def _lines(rows: Iterable[Row]) -> set[tuple[str, str, str]]:
     """Lines by number; without numbers two halves of one bidder cannot be told apart by them."""
     return {(row.section, row.line, row.description) for row in rows if row.line}
+
+
+def _name_of(group: Sequence[Row], everybody: Sequence[Sequence[Row]]) -> str:
+    """With the identifier where several have the name."""
+    name = _usual_name(group)
+    namesakes = [other for other in everybody if canonical(_usual_name(other)) == canonical(name)]
+    return f"{name} ({group[0].bidder_id})" if len(namesakes) > 1 and group[0].bidder_id else name
 
 
 def _usual_name(rows: Sequence[Row]) -> str:

@@ -72,6 +72,18 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "Company",
         "Company Name",
     ),
+    "bidder_id": (
+        "Vendor ID",
+        "Vendor Number",
+        "Vendor No",
+        "Vendor Num",
+        "Vendor Code",
+        "Bidder ID",
+        "Bidder Number",
+        "Bidder No",
+        "Contractor ID",
+        "Contractor Number",
+    ),
     "price": ("Bid Price", "Unit Price", "Price", "Unit Bid Price", "Bid Unit Price", "Unit Cost"),
     "amount": (
         "Ext Amount",

@@ -116,7 +116,10 @@ def _without_repetitions(rows: Sequence[Row], found: Lines) -> Iterator[Row]:
         else:
             found.faults.append(
                 row.remark(
-                    _("Line %(line)s of %(bidder)s stands in row %(row)s with another price.")
+                    _(
+                        "Line %(line)s of %(bidder)s stands in row %(row)s with another price. Two bidders of one name "
+                        "need a column “Vendor ID”."
+                    )
                     % {"line": row.line, "bidder": row.bidder, "row": earlier.number}
                 )
             )

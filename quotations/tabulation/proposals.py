@@ -166,7 +166,10 @@ def _rank_faults(rows: Sequence[Row]) -> Iterable[Remark]:
     for row in ranked:
         if row.rank != ranked[0].rank:
             yield row.remark(
-                _("%(bidder)s has rank %(here)s here and %(there)s in row %(row)s.")
+                _(
+                    "%(bidder)s has rank %(here)s here and %(there)s in row %(row)s. Two bidders of one name need a "
+                    "column “Vendor ID”."
+                )
                 % {"bidder": row.bidder, "here": row.rank, "there": ranked[0].rank, "row": ranked[0].number}
             )
 

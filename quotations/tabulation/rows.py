@@ -64,6 +64,8 @@ class Row:
     place: str
     totals: tuple[Decimal | None, ...]
     """The published totals of ranks 1, 2 and 3, where the file states them."""
+    bidder_id: str = ""
+    """What tells bidders of one name apart, where the file has it."""
 
     def remark(self, detail: str) -> Remark:
         return Remark(self.sheet, self.number, detail)
@@ -228,6 +230,7 @@ def _row(source: _Source) -> tuple[Row | None, list[str]]:
             title=source.text("title"),
             place=source.text("place"),
             totals=tuple(_stated(source.cell(name)) for name in ("first_total", "second_total", "third_total")),
+            bidder_id=source.text("bidder_id"),
         ),
         [],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quotations.tabulation.bidders import canonical, is_estimate, without_form
-from tests.quotations.tabulations import TWO, numbered, only, told, wrong
+from tests.quotations.tabulations import NUMBERED, TWO, numbered, only, told, wrong
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,9 @@ def test_a_bidder_with_two_ranks_is_a_fault():
     rows = numbered(TWO)
     rows[3][10] = "2"
 
-    assert wrong(only(rows)) == ["Sheet1, row 5: Alpha, Inc. has rank 2 here and 1 in row 4."]
+    assert wrong(only(rows)) == [
+        "Sheet1, row 5: Alpha, Inc. has rank 2 here and 1 in row 4. Two bidders of one name need a column “Vendor ID”."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,27 @@ def test_what_a_rank_may_look_like(text, rank):
         row[10] = text
 
     assert only(rows).bids[0].rank == rank
+
+
+def with_ids(rows, ids):
+    return [[*row, ids[row[NUMBERED.index("Vend Rank")]]] for row in rows]
+
+
+def test_two_bidders_of_one_name_are_told_apart_by_their_identifiers():
+    rows = numbered({"Alpha, Inc.": (1, {10: 4, 20: 6}), "ALPHA INC": (2, {10: 5, 20: 6}), "Beta": (3, {10: 6, 20: 7})})
+
+    proposal = only(with_ids(rows, {"1": "V-17", "2": 4711, "3": ""}), heading=(*NUMBERED, "Vendor ID"))
+
+    assert wrong(proposal) == []
+    assert [(bid.bidder, bid.rank, len(bid.prices)) for bid in proposal.bids] == [
+        ("Alpha, Inc. (V-17)", 1, 2), ("ALPHA INC (4711)", 2, 2), ("Beta", 3, 2),
+    ]  # fmt: skip
+    assert [len(line.rows) for line in proposal.lines] == [3, 3]
+
+
+def test_an_identifier_is_no_part_of_a_name_that_only_one_bidder_has():
+    rows = numbered({"Alpha, Inc.": (1, {10: 4, 20: 6}), "Beta": (2, {10: 6, 20: 7})})
+
+    proposal = only(with_ids(rows, {"1": "V-17", "2": "V-18"}), heading=(*NUMBERED, "Vendor ID"))
+
+    assert [bid.bidder for bid in proposal.bids] == ["Alpha, Inc.", "Beta"]

@@ -31,7 +31,11 @@ def test_one_line_at_two_prices_is_a_fault():
     rows = numbered(TWO)
     rows.append([*rows[2][:8], "$9.00", "$900.00", "1"])
 
-    assert wrong(only(rows)) == ["Sheet1, row 8: Line 0010 of Alpha, Inc. stands in row 4 with another price."]
+    (fault,) = wrong(only(rows))
+    assert fault == (
+        "Sheet1, row 8: Line 0010 of Alpha, Inc. stands in row 4 with another price. "
+        "Two bidders of one name need a column “Vendor ID”."
+    )
 
 
 def test_another_quantity_for_one_bidder_is_a_fault():
