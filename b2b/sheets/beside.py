@@ -20,6 +20,9 @@ from b2b.sheets.trade_words import meanings
 from b2b.unit import COUNT, find_unit
 
 _NUMBER = re.compile(r"\s*(\d{1,9})")
+_WHOLE = re.compile(r"\s*-?\d+\s*", re.ASCII)
+_PLACES = re.compile(r"(?:\d+|\d{3}\.\d+)\s*", re.ASCII)
+_MOSTLY = 0.5
 
 
 class Beside:
@@ -31,6 +34,7 @@ class Beside:
         self.sheet = sheet
         self.last = max(headings, default=LAST_COLUMN)
         self.numbers = [reader for reader in readers if reader.column.parse.is_number] if headings else []
+        self.readers = readers
         self.priced = [reader for reader in readers if reader.column.parse.carries_currency]
         self.scaled = [(reader, sign) for reader in self.numbers for sign in reader.signs if sign.startswith(SCALED)]
         self.shown = [
@@ -81,14 +85,29 @@ class Beside:
         """In a text where commas part the cells, 1,50 without quotation marks is two of them."""
         if all(is_blank(cell) for cell in cells[self.last :]):
             return
-        for reader in self.numbers:
+        split = [reader for reader in self.numbers if _is_split(cells, reader.place)]
+        for reader in split:
             whole, places = at(cells, reader.place), at(cells, reader.place + 1)
-            if _is_digits(whole) and _is_digits(places):
-                detail = _(
-                    "The row has more cells than headings, as if the comma in %(one)s,%(two)s had ended a cell. Put "
-                    "numbers with a comma in quotation marks, or write them with a point."
-                )
-                yield Wrong(reader.name, "number-in-two-cells", detail % {"one": whole, "two": places})
+            detail = _(
+                "The row has more cells than headings, as if the comma in %(one)s,%(two)s had ended a cell. Put "
+                "numbers with a comma in quotation marks, or write them with a point."
+            )
+            yield Wrong(reader.name, "number-in-two-cells", detail % {"one": whole, "two": places})
+        if not split and self.readers and self._is_one_of_few(len(cells)):
+            detail = _(
+                "The row has more cells than headings, as if a sign within a text had ended a cell, so the others may "
+                "stand in wrong columns. Put such texts in quotation marks."
+            )
+            yield Wrong((self.numbers or self.readers)[0].name, "too-many-cells", detail)
+
+    def _is_one_of_few(self, width: int) -> bool:
+        """Whether nothing but texts was read, and most rows are shorter: a remark beside a table is no such row."""
+        marks = self.readers[0].table.marks
+        read = [marks[reader.place - 1] for reader in self.readers if 0 < reader.place <= len(marks)]
+        if width > len(marks) or any(seen.numbers or seen.dates for seen in read):
+            return False
+        beyond = marks[self.last]
+        return beyond.texts <= _MOSTLY * (beyond.texts + beyond.blanks)
 
 
 def _scaled(sign: str) -> str:
@@ -103,8 +122,14 @@ def _means(meaning: str, spellings: Iterable[str]) -> bool:
     return any(spelling in meanings()[meaning] for spelling in spellings)
 
 
-def _is_digits(cell: Cell) -> bool:
-    return isinstance(cell, str) and cell.strip().isdecimal()
+def _is_split(cells: Cells, place: int) -> bool:
+    """Whether 12,50 or 1,234.50 may be what the two cells there were."""
+    whole, places = at(cells, place), at(cells, place + 1)
+    return (
+        isinstance(whole, str)
+        and isinstance(places, str)
+        and bool(_WHOLE.fullmatch(whole) and _PLACES.fullmatch(places))
+    )
 
 
 def _is_several(cell: Cell) -> bool:

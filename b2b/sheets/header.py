@@ -15,6 +15,8 @@ from b2b.sheets.table import SourceRow, at
 
 _LOOKED_CLOSER = 3
 _LONGEST_HEADING = 120
+MOST_HEADINGS = 1_000
+"""Columns whose headings are looked at: what a heading may be called takes a while for sixteen thousand."""
 _CLEARLY_GROUPED = 0.2
 """For a second row that only holds what stands below groups: enough to take the group for no heading by itself."""
 _GROUP = 0.6
@@ -193,7 +195,7 @@ def _is_words(cell: Cell) -> bool:
 
 
 def _texts(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
-    for place, cell in enumerate(cells, start=1):
+    for place, cell in enumerate(cells[:MOST_HEADINGS], start=1):
         if not is_blank(cell) and not is_remark(cell):
             yield place, shown(cell).strip()
 

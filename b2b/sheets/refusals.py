@@ -61,6 +61,10 @@ _SENTENCES: dict[str, tuple[type[SheetRefused], _Sentence]] = {
         lambda: _("The letters of the text make no words in any encoding we know. Save it as “CSV UTF-8”."),
     ),
     "not-a-text": (SheetFormat, lambda: _("The file is named as a text, but holds bytes that no text has.")),
+    "parted-by-spaces": (
+        SheetUnreadable,
+        lambda: _("The columns of the text are parted by spaces only. Save the table as .xlsx or .csv."),
+    ),
     "unclosed-quote": (
         SheetUnreadable,
         lambda: _("A quotation mark in the text is never closed, or a cell is longer than 131,072 characters."),

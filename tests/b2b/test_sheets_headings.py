@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -41,6 +42,7 @@ from tests.b2b.surveyed_tables import Lines, surveyed
         (CatalogueSheet, "Kód|Název zboží|Skupina|MJ|EAN kód|Výrobce", "sku name category unit gtin brand"),
         (CatalogueSheet, "Código|Nome|Família|Un|Marca", "sku name category unit brand"),
         (CatalogueSheet, "SKU|Product Title|Dept|Sell Unit|UPC/EAN|Mfr Part #", "sku name category unit gtin part_number"),
+        (CatalogueSheet, "物料编码|物料名称|基本单位|最小包装量|最小订货量", "sku name unit - moq"),
         (StockSheet, "Symbol|Stan|Stan minimalny", "sku on_hand warn_below"),
         (StockSheet, "存货编码|存货名称|现存数量|安全库存", "sku name on_hand warn_below"),
         (SupplierSheet, "Raison sociale|Pays|N° TVA intracommunautaire|Courriel", "name country vat contact_email"),
@@ -177,3 +179,13 @@ def test_a_line_that_says_amounts_are_in_thousands_makes_prices_a_question(line:
 
     assert [question.code for question in proposal.questions] == ["column-unsure"]
     assert level(line) in proposal.questions[0].detail
+
+
+def test_a_table_of_the_full_width_is_mapped_in_seconds() -> None:
+    headings = ("Item number", "Price", *(f"Column {place}" for place in range(16_382)))
+    began = time.monotonic()
+
+    proposal = propose(PriceSheet, surveyed(headings, ("A-1", Decimal("1.5"))))
+
+    assert proposal.layout.columns == {"sku": 1, "unit_price": 2}
+    assert time.monotonic() - began < 10  # Without a limit it takes twenty, here.

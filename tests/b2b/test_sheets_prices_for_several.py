@@ -212,3 +212,30 @@ def test_a_subtotal_of_a_group_is_no_item_though_it_has_a_price() -> None:
     )
 
     assert reasons(read_all(PriceSheet, table)) == {3: "total", 4: "total", 5: "total"}
+
+
+def test_thousands_whose_comma_ended_a_cell_are_never_the_number_before_it() -> None:
+    data = b"Item number,Name,Price\r\nA-1,Bolt,1,234.50\r\nA-2,Nut,2\r\n"
+
+    with survey(data, "prices.csv") as found:
+        rows = read_all(PriceSheet, found.tables[0])
+
+    assert faults(rows) == [("C2", "number-in-two-cells")]
+
+
+def test_a_name_whose_comma_ended_a_cell_moves_no_number_into_another_column() -> None:
+    data = b"Item number,Name,Price,From quantity\r\nA-1,Bolt, 8,12.50,3\r\nA-2,Nut,2,1\r\nA-3,Nut,2.40,1\r\n"
+
+    with survey(data, "prices.csv") as found:
+        rows = read_all(PriceSheet, found.tables[0])
+
+    assert faults(rows) == [("D2", "too-many-cells")]
+
+
+def test_a_remark_in_a_column_without_a_heading_is_no_cell_too_many() -> None:
+    new = [(f"A-{number}", "2.40", "new") for number in range(4)]
+    rows = [("Item number", "Price"), *new, ("A-9", "2.40")]
+    in_numbers = [("Item number", "Price"), ("A-1", PRICE, "new"), ("A-2", PRICE), ("A-3", PRICE)]
+
+    assert faults(read_all(PriceSheet, surveyed(*rows))) == []
+    assert faults(read_all(PriceSheet, surveyed(*in_numbers))) == []

@@ -147,3 +147,15 @@ def test_rows_that_a_stray_quotation_mark_swallowed_are_missed() -> None:
 
     with pytest.raises(SheetUnreadable, match="never closed"):
         survey(f'Number,Name,Price\n1,"3/4 inch bolt,1.20\n{rows}2,"nut",3\n'.encode(), "list.csv")
+
+
+def test_a_list_for_printers_whose_columns_only_spaces_part_is_named() -> None:
+    with pytest.raises(SheetUnreadable) as refusal:
+        survey(b"Item number   Name     Price\nA-1           Bolt     12.50\nA-2           Nut       3.50\n", "a.txt")
+    assert "parted by spaces" in refusal.value.detail
+
+
+def test_a_list_of_one_column_is_a_list() -> None:
+    with survey("Name\nMüller  GmbH\nSmith Ltd\n".encode(), "names.csv") as found:
+        assert [row.cells for row in found.rows(found.tables[0])] == [("Name",), ("Müller  GmbH",), ("Smith Ltd",)]
+        assert found.notes == ()

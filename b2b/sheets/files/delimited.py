@@ -26,6 +26,7 @@ MOST_LINES_IN_CELL = 200
 _EXCEL_HINT = re.compile(r"sep=(.)(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _GUARDED = re.compile(r"=\"([^\"]*)\"|'([=+@\-]?[\w./-]*\d[\w./-]*)")
 """How programs keep a spreadsheet from taking a part number for a number: ="0815" or '0815."""
+_NEARLY_ALL = 0.8
 _SHOWN = {"\t": "tab"}
 _USUAL = {".csv": ",", ".tsv": "\t", ".text": "\t"}
 
@@ -41,7 +42,10 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
         start = text.read(SNIFFED_LETTERS)
         hint = _EXCEL_HINT.match(start)
         mark = hint[1] if hint else delimiter(start, only="\t" if suffix == ".tsv" else DELIMITERS)
-        if hint or mark != _USUAL.get(suffix):
+        is_parted = bool(_agreement(start, mark)[0])
+        if not is_parted and _is_printed(start):
+            raise Refused("parted-by-spaces")
+        if hint or (is_parted and mark != _USUAL.get(suffix)):
             yield note("delimiter", taken=_SHOWN.get(mark, mark))
         lines = _lines(start[hint.end() :] if hint else start, text)
         rows = _rows(lines, mark, is_spaced=f'{mark} "' in start)
@@ -55,6 +59,13 @@ def tables(data: bytes, name: str, suffix: str, budget: Budget) -> Iterator[byte
 def _has_open_end(data: bytes) -> bool:
     """Whether the last of several lines is not ended: programs end it, and half a download is not."""
     return not data[-4:].rstrip(b"\0").endswith((b"\n", b"\r")) and len(re.findall(rb"[\r\n]+", data[:_BLOCK])) > 1
+
+
+def _is_printed(start: str) -> bool:
+    """Whether nearly all lines hold several words with gaps between them, as lists for printers do."""
+    lines = [line for line in start.splitlines()[:SNIFFED_ROWS] if line.strip()]
+    gaps = sum(1 for line in lines if re.search(r"\S {2,}\S", line))
+    return len(lines) > 1 and gaps >= _NEARLY_ALL * len(lines)
 
 
 def delimiter(start: str, *, only: str = DELIMITERS) -> str:
