@@ -79,9 +79,9 @@ class CatalogueSheet(Sheet):
         example="100",
     )
     packages = Column(
-        ("Packages", "包装规格"),
+        ("Package contents", "包装含量"),
         Packages(),
-        ("Packaging", "Pack sizes", "包装"),
+        ("Packages of the item",),
         required=False,
         width=24,
         example="carton=1000; pallet=24000",

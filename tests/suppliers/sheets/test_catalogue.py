@@ -391,11 +391,11 @@ def test_a_name_no_attribute_of_the_category_has_is_refused(brought, bolts, row,
 
 def test_conversions_of_attributes_and_packages_are_readable(brought, bolts):
     table = (
-        "SKU\tName\tUnit\tCategory\tAttributes\tPackages\n"
+        "SKU\tName\tUnit\tCategory\tAttributes\tPackage contents\n"
         "A\tBolt\tpcs\tbolts\tthread:M8\tctn: 24\nB\tBolt\tpcs\tbolts\tthread=M8\t纸箱=24\n"
     )
 
     upload = brought(table, format="catalogue")
 
     told = {row.number: [(one["heading"], one["taken"]) for one in row.conversions] for row in upload.rows.all()}
-    assert told == {2: [("Unit", "H87"), ("Attributes", "thread=M8"), ("Packages", "XCT=24")], 3: [("Unit", "H87")]}
+    assert told == {2: [("Unit", "H87"), ("Attributes", "thread=M8"), ("Package contents", "XCT=24")], 3: [("Unit", "H87")]}

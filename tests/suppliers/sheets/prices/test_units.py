@@ -128,7 +128,7 @@ def test_the_sentence_is_in_the_readers_language(brought: Callable[..., Upload],
 
     assert (
         detail
-        == "该商品的计量单位为“千克”，无法得知一“箱”等于多少。请在商品目录的包装规格中说明，或填写一“千克”的价格。"
+        == "该商品的计量单位为“千克”，无法得知一“箱”等于多少。请在商品目录的包装含量中说明，或填写一“千克”的价格。"
     )
     assert taken == ["48 件", "每 24 件 120", "XCT"]
 
@@ -147,12 +147,12 @@ def test_a_package_the_catalogue_learned_meanwhile_is_known_when_the_row_is_mend
 def test_packages_are_brought_with_the_catalogue(
     applied: Callable[..., Upload], brought: Callable[..., Upload], supplier: Organisation
 ) -> None:
-    upload = applied("货号\t名称\t单位\t包装规格\nC\tBolt\tpcs\tcarton = 24; 托盘：960\n", format="catalogue")
+    upload = applied("货号\t名称\t单位\t包装含量\nC\tBolt\tpcs\tcarton = 24; 托盘：960\n", format="catalogue")
 
     made = Product.objects.get(sku="C")
     assert made.packages == {"XCT": "24", "XPX": "960"}
     assert brought(exported(supplier, "catalogue"), format="catalogue").counts == {"unchanged": 3}
-    assert [one["heading"] for one in upload.rows.get().conversions] == ["Unit", "Packages"]
+    assert [one["heading"] for one in upload.rows.get().conversions] == ["Unit", "Package contents"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_packages_are_brought_with_the_catalogue(
 def test_packages_that_are_none_are_refused(
     brought: Callable[..., Upload], packages: str, code: str, detail: str | None
 ) -> None:
-    upload = brought(f"SKU\tName\tUnit\tPackages\nA\tBolt\tpcs\t{packages}\n", format="catalogue")
+    upload = brought(f"SKU\tName\tUnit\tPackage contents\nA\tBolt\tpcs\t{packages}\n", format="catalogue")
 
     assert told(upload) == {2: ("faulty", code)}
     if detail:
