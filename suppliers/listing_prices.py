@@ -69,7 +69,6 @@ class PriceSession(Register):
     }
     insertion = price_rows.INSERT
     key_field = "product__sku"
-    label_field = "product__name"
     versioned = False
     deletes_missing = True
 
@@ -164,7 +163,7 @@ class PriceSession(Register):
         currency = said["currency"] or self.upload.currency
         buyer_id = self._customer(said["customer"]) if said["customer"] is not None else None
         if not currency:
-            detail = gettext("Say the currency in this cell, or for the whole file when you send it.")
+            detail = gettext("Say the currency in this cell, or one for all rows among the columns or on sending.")
             row.fault("currency", "currency-missing", detail)
         if said["customer"] is not None and buyer_id is None:
             detail = gettext("There is no customer of this name on the platform, or more than one.")
@@ -308,6 +307,10 @@ class PriceSession(Register):
 
     def missing(self) -> Any:
         return None if self.target is None else super().missing()
+
+    def label(self) -> Any:
+        """An item may have many prices: its name, the quantity from which on, and the price."""
+        return price_rows.LABEL
 
     def delist(self) -> int:
         """Stage what leaves the lists: prices others take the place of, and what is missing from a list that was named.

@@ -7,6 +7,18 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+
+def _plain(column: str) -> Any:
+    return Cast(Func(F(column), function="trim_scale"), TextField())
+
+
+LABEL = Concat(
+    "product__name", Value(" · "), _plain("min_quantity"), Value(" × "), _plain("unit_price"), Value(" "),
+    "price_list__currency", output_field=TextField(),
+)  # fmt: skip
 
 _PRICE = """
     jsonb_build_object('price_list_id', price.price_list_id, 'product_id', price.product_id,

@@ -119,9 +119,12 @@ class Register(Session):
         """Things that are there and in no row of the file; a row that was staged to take one out is none of it."""
         listed = self.upload.rows.filter(document_id=models.OuterRef("pk"))
         listed = listed.exclude(outcome__in=["missing", "left_out"])
-        label = models.F(self.label_field or self.key_field)
-        rows = self.owned().filter(~models.Exists(listed)).order_by(self.key_field)
-        return rows.values("id", key=models.F(self.key_field), label=label)
+        rows = self.owned().filter(~models.Exists(listed)).order_by(self.key_field, "pk")
+        return rows.values("id", key=models.F(self.key_field), label=self.label())
+
+    def label(self) -> Any:
+        """What people call a thing, besides its key; an expression."""
+        return models.F(self.label_field or self.key_field)
 
     # --- Coming into force ---------------------------------------------------------------------------
     def apply(self, acts: Sequence[Act], *, actor: Actor) -> None:

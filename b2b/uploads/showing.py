@@ -45,6 +45,11 @@ def conversions_shown(upload: Upload, counts: Iterable[ConversionCount]) -> list
     ]
 
 
+def taken_out_shown(rows: Sequence[UploadRow]) -> list[dict[str, Any]]:
+    """What was missing and is taken out: it may be there no more, so its key alone tells it."""
+    return [{"id": row.document_id, "key": OF_PROGRAMS.sub("", row.key), "label": ""} for row in rows]
+
+
 def _row(
     row: UploadRow, session: Session, places: Mapping[str, int], labels: Labels, headings: Headings
 ) -> dict[str, Any]:

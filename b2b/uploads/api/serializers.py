@@ -85,6 +85,7 @@ class UploadSerializer(DocumentSerializer):
     same_file = serializers.SerializerMethodField(help_text="Earlier uploads of the same file that are in force.")
     notes = serializers.SerializerMethodField(help_text="What a person should know of the file, and of applying it.")
     can_delist = serializers.SerializerMethodField()
+    replaces = serializers.SerializerMethodField(help_text="Whether applying takes out what is missing, unasked.")
     target = serializers.SerializerMethodField(help_text="The document the rows go into.")
     documents = serializers.SerializerMethodField(help_text="The documents the rows became, the first of them.")
     created_by_name = serializers.CharField(source="created_by.name", read_only=True, default="")
@@ -94,7 +95,7 @@ class UploadSerializer(DocumentSerializer):
         model = Upload
         fields: ClassVar = (
             *DocumentSerializer.BASE, *ROW, "sha256", "layout", "options", "problem", "progress", "same_file", "notes",
-            "can_delist", "target", "documents", "created_by_name", "applied_by_name",
+            "can_delist", "replaces", "target", "documents", "created_by_name", "applied_by_name",
         )  # fmt: skip
 
     def get_format_title(self, upload: Upload) -> str:
@@ -102,6 +103,9 @@ class UploadSerializer(DocumentSerializer):
 
     def get_can_delist(self, upload: Upload) -> bool:
         return format_of(upload.format).can_delist
+
+    def get_replaces(self, upload: Upload) -> bool:
+        return format_of(upload.format).replaces
 
     @extend_schema_field(WhereSerializer(allow_null=True))
     def get_target(self, upload: Upload) -> Any:

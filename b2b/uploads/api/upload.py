@@ -29,12 +29,12 @@ from b2b.uploads.api.pages import PAGE_PARAMETERS, page
 from b2b.uploads.api.rows import OF_CONVERSIONS, OF_ROWS, conversion_filter, page_of_rows
 from b2b.uploads.formats import format_of
 from b2b.uploads.mending import mend
-from b2b.uploads.models import Upload
+from b2b.uploads.models import Outcome, Upload
 from b2b.uploads.policy import uploader
 from b2b.uploads.queries.conversions import kinds_of_conversions
 from b2b.uploads.queries.faults import kinds_of_faults
 from b2b.uploads.returning import annotated_copy
-from b2b.uploads.showing import conversions_shown, rows_shown
+from b2b.uploads.showing import conversions_shown, rows_shown, taken_out_shown
 from b2b.uploads.starting import bring, choose_columns, pasted, send_again
 
 LONGEST_ROW_NUMBER = 7
@@ -144,10 +144,14 @@ class UploadViewSet(DocumentViewSet):
     @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)
     def missing(self, request: Request, pk: UUID) -> Response:
         upload = self.get_document()
+        gone = upload.rows.filter(outcome=Outcome.MISSING).order_by("number")
+        if upload.state == "applied" and gone.exists():
+            found = page(request, gone)
+            return Response({**found, "results": taken_out_shown(found["results"])})
         session = format_of(upload.format).session(upload, request.actor)
         # Without the rows that were forgotten, all that they left as it was would seem to be missing.
-        found = None if upload.forgotten_at else session.missing()
-        return Response(page(request, found if found is not None else Upload.objects.none()))
+        missing = None if upload.forgotten_at else session.missing()
+        return Response(page(request, missing if missing is not None else Upload.objects.none()))
 
     @extend_schema(responses=said.FaultCountSerializer(many=True), summary="Which faults, and in how many rows")
     @action(detail=True, filter_backends=[], filterset_class=None, pagination_class=None)

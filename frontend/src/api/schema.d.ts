@@ -11531,6 +11531,8 @@ export interface components {
             /** @description What a person should know of the file, and of applying it. */
             readonly notes: components["schemas"]["Note"][];
             readonly can_delist: boolean;
+            /** @description Whether applying takes out what is missing, unasked. */
+            readonly replaces: boolean;
             /** @description The document the rows go into. */
             readonly target: components["schemas"]["Where"] | null;
             /** @description The documents the rows became, the first of them. */
@@ -43197,6 +43199,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -43317,6 +43320,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -43495,6 +43499,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -43622,6 +43627,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -43860,6 +43866,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -44226,6 +44233,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -44584,6 +44592,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
@@ -44711,6 +44720,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "can_delist": true,
+                     *       "replaces": true,
                      *       "target": {
                      *         "type": "/problems/stale-version",
                      *         "id": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",

@@ -25,7 +25,7 @@ export function ApplyDialog({ upload, offer, onClose }: Props) {
   return (
     <Modal
       open
-      title={t("apply.title", { format: upload.format_title })}
+      title={t("apply.title", { format: [upload.format_title, upload.target?.number].filter(Boolean).join(" · ") })}
       okText={offer.label}
       cancelText={t("steps.cancel")}
       confirmLoading={applying.isPending}
@@ -37,6 +37,7 @@ export function ApplyDialog({ upload, offer, onClose }: Props) {
         <li>{t("apply.new", { rows: format.whole(counts.new) })}</li>
         <li>{t("apply.changed", { rows: format.whole(counts.changed) })}</li>
         <li className="quiet">{t("apply.unchanged", { rows: format.whole(counts.unchanged) })}</li>
+        {upload.replaces && missing > 0 && <li>{t("apply.taken", { rows: format.whole(missing) })}</li>}
       </ul>
       {faulty > 0 && (
         <Checkbox className="option" checked={onlyValid} onChange={(event) => setOnlyValid(event.target.checked)}>

@@ -52,14 +52,16 @@ function BringDialog({ format: fixed, target: known, onClose }: Props & { onClos
   const format = offered.find((one) => one.code === (chosen ?? (offered.length === 1 ? offered[0]?.code : undefined)));
   const sending = useMutation({
     mutationFn: (content: Content) =>
-      bring(content, { format: format?.code ?? "", target, currency: currency.toUpperCase() }, setSent),
+      bring(content, { format: format?.code ?? "", target, currency: asksCurrency ? currency.trim().toUpperCase() : "" }, setSent),
     onSuccess: (upload) => {
       onClose();
       void open(`/uploads/${upload.id}`);
     },
     onSettled: () => setSent(null),
   });
-  const lacks = useLacks(format, target, currency);
+  // Into a document, prices are in its own.
+  const asksCurrency = Boolean(format?.needs_currency) && !target;
+  const lacks = useLacks(format, target, asksCurrency ? currency : "");
   const isReady = lacks === null;
 
   return (
@@ -85,7 +87,7 @@ function BringDialog({ format: fixed, target: known, onClose }: Props & { onClos
             <TargetPicker key={format.code} id="bring-target" format={format} value={picked} onChange={setPicked} />
           </Form.Item>
         )}
-        {format?.needs_currency && (
+        {asksCurrency && (
           <Form.Item label={t("bring.currency")} htmlFor="bring-currency" help={t("bring.currencyHelp")}>
             <Input
               id="bring-currency"
@@ -125,7 +127,7 @@ function useLacks(format: Format | undefined, target: string | undefined, curren
   const { t } = useTranslation();
   if (!format) return t("bring.formatFirst");
   if (format.target_required && format.target && !target) return t("bring.targetFirst");
-  return format.needs_currency && !CURRENCY.test(currency) ? t("bring.currencyFirst") : null;
+  return currency.trim() && !CURRENCY.test(currency.trim()) ? t("bring.currencyWrong") : null;
 }
 
 type Choice = { formats: Format[]; value?: string; onChange: (code: string) => void; isPending: boolean };

@@ -3,10 +3,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from rest_framework.test import APIClient
 
 from b2b import journal
 from b2b.errors import Blocked, NotAllowed, WrongState
-from b2b.models import JournalEntry
+from b2b.models import JournalEntry, User
 from suppliers.models import PriceList
 from tests.factories.b2b import member
 from tests.factories.suppliers import PriceFactory, ProductFactory, PublishedPriceListFactory
@@ -31,6 +32,25 @@ def test_the_files_prices_stand_for_the_drafts(into, undone, draft, supplier):
 
     assert tiers(draft) == [("A", "9", "7"), ("B", "1", "99")]
     assert upload.state == "undone"
+
+
+def test_what_is_missing_is_told_with_its_tier_before_and_after_it_is_taken_out(
+    brought, do_jobs, draft, supplier, seller
+):
+    PriceFactory(price_list=draft, product=supplier.products.get(sku="A"), unit_price=Decimal("7.5"), min_quantity=9)
+    api = APIClient()
+    api.force_login(User.objects.get(pk=seller.user_id))
+    missing = lambda: [(one["key"], one["label"]) for one in api.get(address).json()["results"]]  # noqa: E731
+
+    upload = brought(HEAD + "A\t1\t5\t1\n", format="prices", target_id=draft.pk)
+    address = f"/api/v1/uploads/{upload.pk}/missing/"
+    name = supplier.products.get(sku="A").name
+    assert missing() == [("A", f"{name} · 9 × 7.5 EUR")]
+
+    upload.apply(actor=seller)
+    do_jobs()
+
+    assert missing() == [("A / 9", "")]
 
 
 def test_an_upload_is_one_entry_in_the_lists_journal(into, undone, draft):

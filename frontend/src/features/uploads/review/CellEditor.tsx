@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Fault } from "@/features/uploads/uploads";
@@ -9,16 +9,15 @@ type Props = {
   faults: readonly Fault[];
   /** Near the end of the grid help stands above the cell. */
   isLow: boolean;
-  /** In the last column it reaches to the left. */
-  isLast: boolean;
   onWrite: (text: string) => void;
   onCancel: () => void;
 };
 
 /** A cell while it is written in: Enter keeps, Escape does not; what could stand there is one click or key away. */
-export function CellEditor({ label, text, faults, isLow, isLast, onWrite, onCancel }: Props) {
+export function CellEditor({ label, text, faults, isLow, onWrite, onCancel }: Props) {
   const { t } = useTranslation();
   const [value, setValue] = useState(text);
+  const help = useHelpInSight();
   const suggestions = [...new Set(faults.flatMap((fault) => fault.suggestions))];
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation();
@@ -31,7 +30,7 @@ export function CellEditor({ label, text, faults, isLow, isLast, onWrite, onCanc
   };
   return (
     <div
-      className={`editor ${isLow ? "editor-up" : ""} ${isLast ? "editor-left" : ""}`}
+      className={`editor ${isLow ? "editor-up" : ""}`}
       onKeyDown={keys}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) onCancel();
@@ -47,7 +46,7 @@ export function CellEditor({ label, text, faults, isLow, isLast, onWrite, onCanc
         onChange={(event) => setValue(event.target.value)}
       />
       {faults.length > 0 && (
-        <div className="editor-help">
+        <div className="editor-help" ref={help}>
           {faults.map((fault) => (
             <p key={fault.code}>{fault.detail}</p>
           ))}
@@ -64,4 +63,21 @@ export function CellEditor({ label, text, faults, isLow, isLast, onWrite, onCanc
       )}
     </div>
   );
+}
+
+const MARGIN = 8;
+
+/** What would reach beyond the grid's right edge is moved to the left, never beyond the other one. */
+function useHelpInSight() {
+  const help = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const grid = help.current?.closest(".grid");
+    if (!help.current || !grid) return;
+    const room = grid.getBoundingClientRect();
+    help.current.style.maxWidth = `${Math.min(360, room.width - 2 * MARGIN)}px`;
+    const { left, right } = help.current.getBoundingClientRect();
+    const shift = Math.max(room.left + MARGIN - left, Math.min(0, room.right - MARGIN - right));
+    help.current.style.transform = `translateX(${shift}px)`;
+  }, []);
+  return help;
 }

@@ -8,16 +8,25 @@ import { usePages } from "@/shared/grid/pages";
 import { VirtualGrid } from "@/shared/grid/VirtualGrid";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 
-/** What is there and not in the table; it stays unless one asks for it to be taken out of sale. */
+/** What becomes, or became, of what is missing. */
+function useFate(upload: Upload): string {
+  const { t } = useTranslation();
+  if (upload.state === "applied" && (upload.replaces || upload.counts.missing)) return t("missing.gone");
+  if (upload.editable && upload.replaces) return t("missing.goes");
+  return upload.editable && upload.can_delist ? t("missing.mayDelist") : t("missing.stays");
+}
+
+/** What is there and not in the table. */
 export function MissingGrid({ upload }: { upload: Upload }) {
   const { t } = useTranslation();
   const [active, setActive] = useState<Place>({ row: 0, column: 0 });
+  const fate = useFate(upload);
   const pages = usePages(uploads.missing(upload));
   if (pages.error) return <ProblemAlert error={pages.error} />;
   if (pages.isPending) return <Spin />;
   return (
     <>
-      <p className="quiet">{upload.can_delist ? t("missing.mayDelist") : t("missing.stays")}</p>
+      <p className="quiet">{fate}</p>
       <VirtualGrid<Missing>
         label={t("outcome.missing")}
         count={pages.count ?? 0}

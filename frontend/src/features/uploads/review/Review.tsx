@@ -18,7 +18,7 @@ const CONVERSIONS = "conversions";
 export function Review({ upload }: { upload: Upload }) {
   const { t } = useTranslation();
   const [address, setAddress] = useSearchParams();
-  const outcome = address.get("outcome") ?? undefined;
+  const outcome = standing(upload, address.get("outcome"));
   const choice: Choice = {
     outcome: outcome as Outcome | undefined,
     fault: address.get("fault") ?? undefined,
@@ -75,6 +75,12 @@ export function Review({ upload }: { upload: Upload }) {
       )}
     </section>
   );
+}
+
+/** Once nothing can be mended any more, a choice that nothing is left of is none. */
+function standing(upload: Upload, outcome: string | null): string | undefined {
+  if (!outcome || upload.editable || outcome === MISSING) return outcome ?? undefined;
+  return upload.counts[outcome as Outcome] ? outcome : undefined;
 }
 
 type ChipProps = { upload: Upload; isChosen: boolean; onChoose: () => void };

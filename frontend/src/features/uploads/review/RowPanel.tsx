@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import type { FileColumn } from "@/features/uploads/review/cells";
 import type { ReviewedRow } from "@/features/uploads/uploads";
@@ -35,6 +36,11 @@ export function RowPanel({ row, columns, isEditable, isPending, onWrite }: Props
             return (
               <li key={place}>
                 {fault.heading && <strong>{fault.heading}</strong>} {fault.detail}
+                {isEditable && !column && fault.heading && (
+                  <div>
+                    <Link to="?columns">{t("panel.forAll")}</Link>
+                  </div>
+                )}
                 {isEditable && column && fault.suggestions.length > 0 && (
                   <span className="suggestions" role="group" aria-label={t("review.suggestions")}>
                     {fault.suggestions.map((one) => (

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { CellEditor } from "@/features/uploads/review/CellEditor";
-import { cellOf, faultsIn, type FileColumn } from "@/features/uploads/review/cells";
+import { cellOf, changeIn, faultsIn, type FileColumn } from "@/features/uploads/review/cells";
 import { RowPanel } from "@/features/uploads/review/RowPanel";
 import { useMending } from "@/features/uploads/review/useMending";
 import { type Choice, type ReviewedRow, type Upload, uploads } from "@/features/uploads/uploads";
@@ -25,7 +25,7 @@ const NUMBER = "#number";
 const OUTCOME = "#outcome";
 /** From how many rows a column's width is guessed, and how wide a letter is about. */
 const MEASURED_ROWS = 60;
-const LETTER_WIDTH = 7.2;
+const LETTER_WIDTH = 7.8;
 const [NARROWEST, WIDEST] = [84, 320];
 
 /** The rows in a grid, with the active one's particulars beside it; cells are mended where they stand. */
@@ -69,7 +69,6 @@ export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice })
         label={t("review.cell", { heading: column.heading, row: one.number })}
         text={one.cells[column.name] ?? ""}
         faults={faultsIn(one, column)}
-        isLast={place.column === columns.length + 1}
         isLow={place.row > LOW_FROM && place.row > all - LOW_ROWS}
         onWrite={(text) => write(one.number, column, text)}
         onCancel={() => {
@@ -109,7 +108,7 @@ export function RowsGrid({ upload, choice }: { upload: Upload; choice: Choice })
           count={Math.min(SPAN, Math.max(0, all - from))}
           columns={[
             { key: NUMBER, title: t("review.row"), width: 64, stays: true },
-            { key: OUTCOME, title: t("review.outcome"), width: 104, stays: window.innerWidth > NARROW },
+            { key: OUTCOME, title: t("review.outcome"), width: 120, stays: window.innerWidth > NARROW },
             ...columns.map((column) => ({ key: column.name, title: column.heading, width: widthOf(column, pages.rowAt) })),
           ]}
           rowAt={pages.rowAt}
@@ -149,14 +148,17 @@ function fileColumns(upload: Upload, known: readonly FileColumn[] | readonly Omi
 
 /** Wide enough for what the first rows say; letters of Chinese count twice. */
 function widthOf(column: FileColumn, rowAt: (index: number) => ReviewedRow | undefined): number {
-  const texts = [column.heading, ...Array.from({ length: MEASURED_ROWS }, (_, index) => written(rowAt(index), column))];
+  const texts = [`${column.heading} `, ...Array.from({ length: MEASURED_ROWS }, (_, index) => written(rowAt(index), column))];
   const longest = Math.max(...texts.map((text) => text.length + (text.match(/[\u2e80-\uffff]/g)?.length ?? 0)));
   return Math.round(Math.max(NARROWEST, Math.min(WIDEST, longest * LETTER_WIDTH + 24)));
 }
 
 /** What stands above or between the rows of data does not count. */
-const written = (row: ReviewedRow | undefined, column: FileColumn): string =>
-  row === undefined || row.outcome === "left_out" ? "" : (row.cells[column.name] ?? "");
+function written(row: ReviewedRow | undefined, column: FileColumn): string {
+  if (row === undefined || row.outcome === "left_out") return "";
+  const change = changeIn(row, column);
+  return change ? `${change.old ?? ""} → ${change.new ?? ""}` : (row.cells[column.name] ?? "");
+}
 
 function outcomeCell(row: ReviewedRow, name: string, remark: string, isMended: boolean) {
   const said = [...row.faults.filter((fault) => !fault.column).map((fault) => fault.detail), remark].filter(Boolean).join("\n");

@@ -10,7 +10,7 @@ export function faultsIn(row: ReviewedRow, column: FileColumn): Fault[] {
   return row.faults.filter((fault) => (fault.column ? fault.column === column.place : fault.heading === column.heading));
 }
 
-const changeIn = (row: ReviewedRow, column: FileColumn) => row.changes.find((change) => change.heading === column.heading);
+export const changeIn = (row: ReviewedRow, column: FileColumn) => row.changes.find((change) => change.heading === column.heading);
 
 const conversionIn = (row: ReviewedRow, column: FileColumn) => row.conversions.find((one) => one.column === column.place);
 
