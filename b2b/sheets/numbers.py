@@ -178,7 +178,7 @@ def _scientific(found: re.Match[str], sign: int) -> Readings:
     """One digit before the mark: whichever mark it is, it is the decimal one."""
     places, exponent = found[2] or "", int(found[3] + found[4])
     value = sign * Decimal(f"{found[1]}.{places or 0}").scaleb(exponent)
-    value = value.quantize(Decimal(1)) if exponent >= len(places) else value
+    value = Decimal(int(value)) if exponent >= len(places) else value
     is_rounded = exponent >= _ROUNDED_FROM and exponent > len(places)
     return Readings(value, value, is_rounded=is_rounded)
 

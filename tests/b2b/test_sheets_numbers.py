@@ -7,7 +7,9 @@ from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from b2b.sheets.cells import Unreadable
 from b2b.sheets.numbers import COMMA, POINT, decimal_mark, readings, unmistakable
+from b2b.sheets.parsers import unit_price
 from b2b.sheets.signs import meant_by
 
 
@@ -247,3 +249,10 @@ def test_any_text_is_read_or_not_but_never_breaks(text: str) -> None:
 )
 def test_the_digits_of_other_scripts_are_digits(text: str, value: str) -> None:
     assert readings(text).values() == (Decimal(value),)
+
+
+@pytest.mark.parametrize("text", ["1E+28", "1.5E+30", "1E+99", "-9,99E+99"])
+def test_a_number_too_large_for_anything_is_read_and_none_that_fits(text: str) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        unit_price()(text)
+    assert refusal.value.code == "digits-lost"
