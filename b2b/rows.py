@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
@@ -68,9 +68,7 @@ def insert(rows: Sequence[models.Model], *, updating: Sequence[str] = (), known_
         how: dict[str, Any] = {"unique_fields": known_by, "update_fields": updating} if updating else {}
         model._default_manager.bulk_create(rows, update_conflicts=bool(updating), **how)
         return
-    parameters = [
-        field.get_db_prep_save(value, connection) for field, value in zip(fields * len(rows), values, strict=True)
-    ]
+    parameters = prepared(fields * len(rows), values)
     with connection.cursor() as cursor:
         cursor.execute(_insertion(model, len(rows), tuple(updating), tuple(known_by)), parameters)
     for row in rows:
@@ -105,6 +103,13 @@ def written(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     return tuple(field for field in _inserted(model) if not field.primary_key)
 
 
+def prepared(fields: Sequence[models.Field[Any, Any]], values: Sequence[Any]) -> list[Any]:
+    """The values as the database takes them."""
+    # The connection itself: to find it anew for every value takes as long as to prepare one.
+    own = connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(value, own) for field, value in zip(fields, values, strict=True)]
+
+
 def updated(model: type[models.Model], fields: Sequence[models.Field[Any, Any]], parameters: Sequence[Any]) -> bool:
     """Write one row's fields; whether the row is there. The last parameter is its key, the others are prepared."""
     with connection.cursor() as cursor:
@@ -112,7 +117,7 @@ def updated(model: type[models.Model], fields: Sequence[models.Field[Any, Any]],
         return bool(cursor.rowcount)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _update(model: type[models.Model], fields: tuple[models.Field[Any, Any], ...]) -> str:
     values = ", ".join(f'"{field.column}" = {_placeholder(field)}' for field in fields)
     return f'UPDATE "{model._meta.db_table}" SET {values} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608

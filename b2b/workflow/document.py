@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.postgres.functions import TransactionNow
@@ -15,13 +18,11 @@ from b2b.clock import remember_now
 from b2b.compiled import compiled
 from b2b.errors import StaleVersion
 from b2b.fields import KeyField, StateField
-from b2b.rows import columns, loaded, updated, written
+from b2b.rows import columns, loaded, prepared, updated, written
 from b2b.workflow.seen import among, likeness, looked_for, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
-    from uuid import UUID
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from b2b.policy import Actor, Rule
     from b2b.workflow.declaration import Step
@@ -70,6 +71,13 @@ class _Found:
         return self.row
 
 
+_NEVER_CHANGED_IN_PLACE = frozenset({type(None), str, int, bool, Decimal, date, datetime, UUID})
+
+
+def _is_same(value: Any, was: Any) -> bool:
+    return value is was and type(value) in _NEVER_CHANGED_IN_PLACE
+
+
 class Document(models.Model):
     """A row whose ``state`` moves by steps only. Subclasses add a ``StateField`` and the steps.
 
@@ -102,6 +110,10 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.number or str(self.pk)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("_read", None)
+        super().save(*args, **kwargs)
+
     @property
     def kind_name(self) -> str:
         """What kind of document this is, in the reader's language."""
@@ -117,6 +129,7 @@ class Document(models.Model):
         """Take over all that the held row says, and when this transaction began."""
         remember_now(began_at)
         self.refresh_from_db(from_queryset=_Found(row))
+        self.__dict__["_read"] = row.__dict__["_read"]
         self._state.adding = False
 
     def is_held(self) -> None:
@@ -148,21 +161,31 @@ class Document(models.Model):
     ) -> None:
         self.__dict__["_reloading"] = True
         self.__dict__.pop("_asked", None)
+        self.__dict__.pop("_read", None)
         try:
             super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         finally:
             del self.__dict__["_reloading"]
 
     def write(self) -> None:
-        """``save`` for the row that is held: every step ends with it."""
-        fields = written(type(self))
-        values = [field.pre_save(self, False) for field in fields]
-        if self.get_deferred_fields() or any(hasattr(value, "resolve_expression") for value in values):
+        """``save`` for the row that is held, of what is not as it was read: every step ends with it."""
+        now = {field: field.pre_save(self, False) for field in written(type(self))}
+        if self.get_deferred_fields() or any(hasattr(value, "resolve_expression") for value in now.values()):
             self.save()
             return
-        parameters = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
-        if not updated(type(self), fields, [*parameters, self.pk]):
+        was = self.__dict__.setdefault("_read", {})
+        fields = [field for field, value in now.items() if not _is_same(value, was.get(field.attname, Document))]
+        values = [now[field] for field in fields]
+        if fields and not updated(type(self), fields, [*prepared(fields, values), self.pk]):
             raise type(self).DoesNotExist
+        was |= {field.attname: value for field, value in zip(fields, values, strict=True)}
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
+        """What was read is remembered, so that ``write`` need not write it again."""
+        document = super().from_db(db, field_names, values, **how)
+        document.__dict__["_read"] = dict(zip(field_names, values, strict=False))
+        return document
 
     def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
         """As the framework does it, but every step ends with it: where nothing is computed, the SQL is kept."""

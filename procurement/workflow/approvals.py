@@ -10,6 +10,7 @@ from b2b.errors import NotAllowed
 from b2b.models import Role
 from b2b.money import Money
 from b2b.policy import Actor
+from b2b.rows import insert
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,7 +28,8 @@ def sign(order: PurchaseOrder, *, actor: Actor) -> list[str]:
     if mine is None:
         named = ", ".join(str(Role(role).label) for role in missing)
         raise NotAllowed(gettext("The approval still needed is by: %(roles)s.") % {"roles": named})
-    order.approvals.create(round=order.approval_round, role=mine, user_id=cast("UUID", actor.user_id))
+    user_id = cast("UUID", actor.user_id)
+    insert([order.approvals.model(order=order, round=order.approval_round, role=mine, user_id=user_id)])
     return [role for role in missing if role != mine]
 
 

@@ -17,6 +17,7 @@ from b2b.errors import DomainError
 from b2b.models import JournalEntry
 from b2b.money import line_amount
 from b2b.policy import CLOCK
+from b2b.rows import insert
 from b2b.sealing import unseal
 from quotations.models.quotation import Quotation, QuotationLine, QuotationVersion, held_answers
 from quotations.offer import Offer, content_hash
@@ -46,7 +47,7 @@ def unseal_quotations(rfq: RequestForQuotation) -> list[Unsealed]:
     found = list(_verified(rfq))
     lines = {line.number: line for line in rfq.lines.all()}
     clear = [list(clear_lines(unsealed.quotation, unsealed.offer, lines)) for unsealed in found]
-    QuotationLine.objects.bulk_create(chain.from_iterable(clear), batch_size=2000)
+    insert(list(chain.from_iterable(clear)))
     for unsealed, own in zip(found, clear, strict=True):
         unsealed.quotation.know_sum(own)
         unsealed.quotation.open(actor=CLOCK, valid_until=unsealed.offer.valid_until)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connections, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.db.models import F
 from django.db.models.functions import Upper
+from django.test.utils import CaptureQueriesContext
 
 from b2b.errors import Blocked, Fault, NotAllowed, StaleVersion, WrongState
 from b2b.gates import _guards, gate
@@ -314,6 +315,37 @@ def test_a_hold_that_was_rolled_back_is_not_trusted():
         found.lock()
 
     assert found.text == "Buy nuts."
+
+
+def test_a_step_writes_only_what_it_changes():
+    memo = MemoFactory(text="Buy nuts.")
+
+    with CaptureQueriesContext(connection) as asked:
+        memo.submit(actor=acting(memo, "buyer"))
+
+    (update,) = [query["sql"] for query in asked if query["sql"].startswith("UPDATE")]
+    assert [name for name in ("version", "state", "text", "buyer_id") if f'"{name}" =' in update] == [
+        "version",
+        "state",
+    ]
+
+
+def test_what_was_read_anew_or_saved_meanwhile_is_written_whatever_it_was_before():
+    memo = MemoFactory(text="Buy nuts.")
+    with transaction.atomic():
+        memo.lock()
+        before, memo.text = memo.text, "Buy bolts."
+        memo.save()
+        memo.text = before
+
+        memo.write()
+
+    assert Memo.objects.get().text == "Buy nuts."
+    Memo.objects.update(text="Buy bolts.")
+    memo.refresh_from_db()
+    memo.text = before
+    memo.write()
+    assert Memo.objects.get().text == "Buy nuts."
 
 
 def test_what_one_may_not_see_is_not_held():
