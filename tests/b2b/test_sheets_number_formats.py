@@ -249,6 +249,7 @@ def test_a_chart_on_a_sheet_does_not_end_it() -> None:
         pytest.param(struct.pack("<HH", 0x0203, 0x7FFF), id="a record longer than records are"),
         pytest.param(record(0x000A, b"x" * 9), id="an end that is none"),
         pytest.param(record(0x000A) + PRICE, id="rows behind the end"),
+        pytest.param(bytes(400), id="nothing but zeros, as in a half download"),
     ],
 )
 def test_a_broken_record_is_refused_as_rows_behind_it_would_be_missing(broken: bytes) -> None:

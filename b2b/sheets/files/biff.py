@@ -133,7 +133,7 @@ def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
     while place + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, place)
         place += 4 + length
-        if length > _LONGEST_RECORD or (kind == EOF and length):
+        if length > _LONGEST_RECORD or (kind == EOF and length) or kind == length == 0:
             raise Refused("damaged")
         depth += (kind == BOF) - (kind == EOF)
         if depth <= 1:
