@@ -16,7 +16,7 @@ from babel.numbers import NumberPattern
 from django.utils.translation import gettext as _
 
 from b2b.currency import Currency, currency, reader_locale
-from b2b.number import ROOMY, InvalidNumber, exact, half_up
+from b2b.number import ROOMY, InvalidNumber, exact, half_up, is_small
 
 AMOUNT_WHOLE, AMOUNT_PLACES = 16, 18
 PRICE_WHOLE, PRICE_PLACES = 14, 6
@@ -178,7 +178,11 @@ def line_amounts(lines: Iterable[tuple[Decimal, Decimal]], currency: str) -> Ite
     """What ``line_amount`` says of each quantity and price, for the thousands of lines of a document."""
     places = _places_of(currency)
     for quantity, unit_price in lines:
-        yield exact(half_up(_product(quantity, unit_price), places), whole=AMOUNT_WHOLE, places=AMOUNT_PLACES)
+        if is_small(quantity) and is_small(unit_price):  # As nearly all are, and their product fits.
+            amount = half_up(ROOMY.multiply(quantity, unit_price), places)
+            yield amount or amount.copy_abs()
+        else:
+            yield exact(half_up(_product(quantity, unit_price), places), whole=AMOUNT_WHOLE, places=AMOUNT_PLACES)
 
 
 def _product(quantity: Decimal, unit_price: Decimal) -> Decimal:

@@ -15,6 +15,7 @@ LONGEST_TEXT = 64
 ROOMY = Context(prec=120, rounding=ROUND_HALF_UP)
 """Two bounded numbers, multiplied, need fewer than 120 digits: inside it nothing is lost."""
 
+_MILLIONTH = Decimal("0.000001")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 
@@ -41,6 +42,11 @@ def exact(value: Decimal | int | str, *, whole: int, places: int) -> Decimal:
         raise InvalidNumber(_("The number has more than %(places)s decimal places.") % {"places": places})
     plain = ROOMY.quantize(number, Decimal(1).scaleb(min(0, max(exponent, -places)), ROOMY))
     return plain or plain.copy_abs()
+
+
+def is_small(number: Decimal) -> bool:
+    """Below ten millions and to six places: two such numbers come to an amount without asking."""
+    return number.is_finite() and number.adjusted() < 7 and number.quantize(_MILLIONTH) == number  # noqa: PLR2004
 
 
 def half_up(value: Decimal | Fraction, places: int) -> Decimal:

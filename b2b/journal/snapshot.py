@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,10 +51,15 @@ def difference(before: Snapshot, after: Snapshot) -> dict[str, list[Any]]:
     was, now = before.values, after.values
     names = [name for name, value in now.items() if was.get(name) != value]
     names += [name for name, value in was.items() if value is not None and name not in now]
-    # Shorter ones first, as jsonb has its keys: PostgreSQL takes tens of thousands in twice as fast in its own order.
-    names.sort()
+    return {name: [was.get(name), now.get(name)] for name in _as_jsonb_has_keys(names) if name != "state"}
+
+
+def _as_jsonb_has_keys(names: list[str]) -> Iterator[str]:
+    """Shorter ones first: PostgreSQL takes tens of thousands in twice as fast in its own order."""
+    # Lines come by number, so those of one length are in order nearly: sorted apart, they take half the time.
     names.sort(key=len)
-    return {name: [was.get(name), now.get(name)] for name in names if name != "state"}
+    for _length, alike in groupby(names, len):
+        yield from sorted(alike)
 
 
 def _line_told(value: Any) -> Any:

@@ -176,7 +176,8 @@ class DocumentLines(Lines):
         """What the act makes of the line that was there before, or of a blank one."""
         after = act.after or {}
         values = blank if before is None else {name: before.get(name) for name in self.sheet.columns}
-        row = Row(act.number, {**values, **after, "number": int(act.key)})
+        row = Row(act.number, values)
+        row.update(after, number=int(act.key))
         for name, typed in self.typed.items():
             if after.get(name) is not None:
                 row[name] = typed(after[name])

@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from b2b.errors import Fault, Invalid
 from b2b.money import Money, line_amount
-from b2b.number import InvalidNumber
+from b2b.number import InvalidNumber, is_small
 from b2b.tax import InvalidTax, Tax, TaxLine, Totals, VatCategory, totals
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Summed = tuple[str, Decimal, Decimal]
 """A category of tax, its rate in percent, and the sum of the lines' amounts."""
-_MILLIONTH = Decimal("0.000001")
 
 
 def totals_of(lines: QuerySet[Any], currency: str) -> Totals:
@@ -63,15 +62,10 @@ def _taxed(category: str, rate: Decimal, net: Decimal, currency: str) -> TaxLine
 
 def is_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> bool:
     """Whether quantity and price come to something an amount's column can hold."""
-    if _is_small(quantity) and _is_small(unit_price):
+    if is_small(quantity) and is_small(unit_price):
         return True
     try:
         line_amount(quantity, unit_price, currency)
     except InvalidNumber:
         return False
     return True
-
-
-def _is_small(number: Decimal) -> bool:
-    """Below ten millions and to six places: two such numbers come to an amount without asking."""
-    return number.is_finite() and number.adjusted() < 7 and number.quantize(_MILLIONTH) == number  # noqa: PLR2004

@@ -6,13 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from b2b.currency import UnknownCurrency
-from b2b.money import MixedCurrencies, Money, Unsplittable, line_amount, total, unit_price
+from b2b.money import MixedCurrencies, Money, Unsplittable, line_amount, line_amounts, total, unit_price
 from b2b.number import InvalidNumber
 
 CODES = ["CNY", "JPY", "KWD"]
 amounts = st.decimals(min_value=-(10**11), max_value=10**11, places=6, allow_nan=False, allow_infinity=False)
 yuan = amounts.map(lambda amount: Money(amount, "CNY"))
 anything = st.builds(Money, amounts, st.sampled_from(CODES))
+written = st.decimals(min_value=-(10**8), max_value=10**8, places=8) | st.sampled_from(
+    [Decimal("-0"), Decimal("-0.000000"), Decimal("1E+3"), Decimal("9999999.999999"), Decimal(10000000)]
+)
 factors = st.decimals(min_value=-1000, max_value=1000, places=4)
 weights = st.lists(st.decimals(min_value=0, max_value=1000, places=3), min_size=1, max_size=12).filter(any)
 
@@ -193,3 +196,16 @@ def test_a_unit_price_has_six_places():
         unit_price("100000000000000")
     with pytest.raises(TypeError):
         unit_price(0.1)
+
+
+@given(st.lists(st.tuples(written, written)), st.sampled_from(CODES))
+def test_many_lines_come_to_what_each_comes_to_by_itself(lines, currency):
+    found = list(line_amounts(lines, currency))
+
+    alone = [line_amount(*line, currency).amount for line in lines]
+    assert [str(amount) for amount in found] == [str(amount) for amount in alone]
+
+
+def test_a_line_that_comes_to_more_than_any_column_holds_is_refused_among_many():
+    with pytest.raises(InvalidNumber):
+        list(line_amounts([(Decimal(1), Decimal(1)), (Decimal(10**12), Decimal(10**12))], "CNY"))

@@ -7,8 +7,11 @@ import logging
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
 from rest_framework.settings import api_settings
 
+from b2b.api.middleware import ContentPolicyMiddleware
 from b2b.api.throttling import ActorRate, parsed
 from b2b.models import User
 from tests.clients import machine
@@ -85,6 +88,19 @@ def test_every_answer_guards_the_browser(api):
     assert answer["Referrer-Policy"] == "same-origin"
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+
+
+def test_an_answer_with_a_policy_of_its_own_keeps_it():
+    answer = HttpResponse()
+    answer._csp_update = {"img-src": "https://maps.example"}
+
+    told, usual = (
+        ContentPolicyMiddleware(lambda request, answer=answer: answer)(RequestFactory().get("/"))
+        for answer in (answer, HttpResponse())
+    )
+
+    assert "img-src 'self' data: https://maps.example" in told["Content-Security-Policy"]
+    assert "maps.example" not in usual["Content-Security-Policy"]
 
 
 @pytest.fixture
