@@ -20,6 +20,7 @@ from b2b.api.requests import Request
 from b2b.api.serializers import Serializer, ShownSerializer
 from b2b.api.views import EndpointSet
 from b2b.clock import database_now
+from b2b.unit import unit
 from suppliers.api.columns import PRICE, QUANTITY, currency_code
 from suppliers.models import Price, Product
 from suppliers.pricing import Candidate, explanation
@@ -28,6 +29,7 @@ from suppliers.pricing import Candidate, explanation
 class PriceSerializer(ShownSerializer):
     sku = serializers.CharField(source="product.sku", read_only=True)
     product_name = serializers.CharField(source="product.name", read_only=True)
+    unit_label = serializers.SerializerMethodField(help_text="Of what the price is for, in the reader's language.")
 
     class Meta:
         model = Price
@@ -37,6 +39,7 @@ class PriceSerializer(ShownSerializer):
             "product",
             "sku",
             "product_name",
+            "unit_label",
             "min_quantity",
             "unit_price",
             "price_base_quantity",
@@ -47,6 +50,9 @@ class PriceSerializer(ShownSerializer):
             "valid_from": {"help_text": "Where it is not the list's."},
             "valid_until": {"help_text": "Where it is not the list's. Valid on this day too."},
         }
+
+    def get_unit_label(self, price: Price) -> str:
+        return unit(price.product.unit).label()
 
 
 class PriceFoundSerializer(serializers.Serializer):

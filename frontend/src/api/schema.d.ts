@@ -9297,6 +9297,8 @@ export interface components {
             readonly product: string;
             readonly sku: string;
             readonly product_name: string;
+            /** @description Of what the price is for, in the reader's language. */
+            readonly unit_label: string;
             /**
              * From quantity
              * Format: decimal
@@ -26227,6 +26229,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -26314,6 +26317,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -26447,6 +26451,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -26542,6 +26547,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -26682,6 +26688,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -26832,6 +26839,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -26941,6 +26949,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -27035,6 +27044,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -27210,6 +27220,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",
@@ -27296,6 +27307,7 @@ export interface operations {
                      *           "product": "0198c5b0-7a3e-7cc1-9f4e-2b6d1a0c9e57",
                      *           "sku": "Text",
                      *           "product_name": "Text",
+                     *           "unit_label": "Text",
                      *           "min_quantity": "12.50",
                      *           "unit_price": "12.50",
                      *           "price_base_quantity": "12.50",

@@ -98,3 +98,13 @@ def test_an_export_of_all_lists_says_in_the_readers_language_which_one_it_cannot
     assert [cell.value for cell in book["Notes 说明"]["A"]] == [
         "“Next”（草稿）不在此表中：其有效期与同一币种、同一客户的“Year”（已发布）重叠。请在其页面上单独导出。"
     ]
+
+
+def test_a_price_says_in_which_unit_it_is_in_the_readers_language(sales, supplier):
+    price = PriceFactory(product=ProductFactory(supplier=supplier, unit="H87"), price_base_quantity=24)
+
+    listed = sales.get("/api/v1/prices/", headers={"accept-language": "zh-hans"}).json()["results"]
+    told = sales.get(f"/api/v1/price-lists/{price.price_list_id}/").json()["prices"]
+
+    assert [(one["price_base_quantity"], one["unit_label"]) for one in listed] == [("24.000000", "件")]
+    assert [one["unit_label"] for one in told] == ["piece"]

@@ -104,7 +104,7 @@ function Prices({ product }: { product: string }) {
         columns={[
           { title: t("prices.from"), className: "number", render: (_, one) => format.decimal(one.min_quantity) },
           { title: t("prices.price"), className: "number", render: (_, one) => format.decimal(one.unit_price) },
-          { title: t("prices.per"), className: "number", render: (_, one) => format.decimal(one.price_base_quantity) },
+          { title: t("prices.per"), className: "number", render: (_, one) => `${format.decimal(one.price_base_quantity)} ${one.unit_label}` },
           { title: t("prices.list"), render: (_, one) => <Link to={`/price-lists/${one.price_list}`}>{t("prices.open")}</Link> },
         ]}
       />

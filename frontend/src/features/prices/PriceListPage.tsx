@@ -93,7 +93,7 @@ function useColumns(list: PriceList, dated: boolean): ListColumn<Price>[] {
     { key: "name", title: t("catalogue.name"), width: 330, text: (one) => one.product_name },
     { key: "from", title: t("prices.from"), width: 130, isNumber: true, text: (one) => format.decimal(one.min_quantity) },
     { key: "price", title: t("prices.price"), width: 130, isNumber: true, text: (one) => `${format.decimal(one.unit_price)} ${list.currency}` },
-    { key: "per", title: t("prices.per"), width: 100, isNumber: true, text: (one) => format.decimal(one.price_base_quantity) },
+    { key: "per", title: t("prices.per"), width: 130, isNumber: true, text: (one) => `${format.decimal(one.price_base_quantity)} ${one.unit_label}` },
     ...(dated ? [{ key: "days", title: t("priceLists.valid"), width: 220, text: days }] : []),
   ];
 }
