@@ -8,7 +8,7 @@ together otherwise is kept as it is, and so is read in the language it was writt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Self
@@ -135,6 +135,12 @@ def in_language(language: str) -> Iterator[None]:
             yield
     finally:
         active.value = before
+
+
+def listed(texts: Iterable[str]) -> str:
+    """With commas between them; each stays a sentence of its own where it is one."""
+    *before, last = [*texts] or [""]
+    return gettext("%(one)s, %(more)s") % {"one": listed(before), "more": last} if before else last
 
 
 def kept(text: Any) -> Any:

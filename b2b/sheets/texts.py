@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from b2b.likeness import closest
-from b2b.sentences import in_language
+from b2b.sentences import in_language, listed
 from b2b.sheets.amounts import digits_lost
 from b2b.sheets.cells import Cell, Unreadable, level, plain, shown
 from b2b.sheets.codes import CountryCode, CurrencyCode, UnitCode
@@ -75,7 +75,7 @@ class Choice(Parser[str]):
 
     @property
     def expects(self) -> str:  # type: ignore[override]  # depends on the options
-        return _("one of: %(choices)s") % {"choices": ", ".join(self.choices())}
+        return _("one of: %(choices)s") % {"choices": listed(self.choices())}
 
     def read(self, cell: Cell, around: Around) -> str:
         text = words(cell, self.expects)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from b2b import journal
 from b2b.uploads.drift import Drifted
@@ -140,3 +141,16 @@ def test_the_kind_of_a_list_is_known_by_its_usual_names(applied, supplier, said)
     applied(f"SKU\tPrice\tCurrency\tKind of list\nA\t5\tEUR\t{said}\n", format="prices")
 
     assert PriceList.objects.get(supplier=supplier).scope == "promotion"
+
+
+def test_what_may_be_chosen_is_named_in_the_language_of_whoever_reads(brought):
+    upload = brought("SKU\tPrice\tCurrency\tKind of list\nA\t5\tEUR\tpromotoin\n", format="prices")
+
+    with override("zh-hans"):
+        (fault,) = upload.rows.get().faults
+    assert fault["detail"] == "这不是可选项。请填写以下选项之一：标准, 促销。"
+    (fault,) = upload.rows.get().faults
+    assert (fault["detail"], fault["suggestions"]) == (
+        "This is not a choice here. Write one of: Standard, Promotion.",
+        ["Promotion"],
+    )
