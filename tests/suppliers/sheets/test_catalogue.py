@@ -398,4 +398,7 @@ def test_conversions_of_attributes_and_packages_are_readable(brought, bolts):
     upload = brought(table, format="catalogue")
 
     told = {row.number: [(one["heading"], one["taken"]) for one in row.conversions] for row in upload.rows.all()}
-    assert told == {2: [("Unit", "H87"), ("Attributes", "thread=M8"), ("Package contents", "XCT=24")], 3: [("Unit", "H87")]}
+    assert told == {
+        2: [("Unit", "H87"), ("Attributes", "thread=M8"), ("Package contents", "XCT=24")],
+        3: [("Unit", "H87")],
+    }
