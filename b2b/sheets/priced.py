@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -14,6 +15,7 @@ from b2b.sheets.amounts import QuantityNumber
 from b2b.sheets.cells import Cell, level, shown
 from b2b.sheets.codes import UnitCode
 from b2b.sheets.parser import Around, Parser, PricedIn
+from b2b.sheets.sheet import Row
 from b2b.sheets.words import words
 from b2b.unit import find_unit
 
@@ -46,3 +48,19 @@ class PricedUnit(Parser[PricedIn]):
 
     def same(self, cell: Cell, value: PricedIn) -> bool:
         return _UNIT.same(cell, value.unit) if value.count == ONE else shown(cell).strip() == self.write(value)
+
+
+def other_unit(row: Row, units: Iterable[str], priced_in: str, per: PricedIn) -> str:
+    """What the row says, where its price says something else; a row that does not say it takes it from there.
+
+    ``units`` are its columns of units, ``priced_in`` the one that says what the price is for.
+    """
+    if not priced_in:
+        unit = next((row[name] for name in units if row[name]), "")
+        return unit if unit != per.unit else ""
+    said = row[priced_in]
+    both = said.also(per) if said else per
+    if both is None:
+        return str(said)
+    row[priced_in] = both
+    return ""

@@ -18,8 +18,8 @@ from b2b.sheets.columns import CellReader, Taken, agreed_mark
 from b2b.sheets.faults import CellFault, Conversion, cell_fault
 from b2b.sheets.header import Header
 from b2b.sheets.layout import Layout
-from b2b.sheets.parser import UTC, PricedIn
-from b2b.sheets.priced import PricedUnit
+from b2b.sheets.parser import UTC
+from b2b.sheets.priced import PricedUnit, other_unit
 from b2b.sheets.repeats import title_words
 from b2b.sheets.resting import Resting
 from b2b.sheets.said import Said, said_of_prices
@@ -366,22 +366,10 @@ class RowReader:
     def _same_money(self, read: ReadRow, row: Row, reader: CellReader, cell: Cell, taken: Taken) -> None:
         """The currency and the unit that stand beside a price must be those of its row."""
         self._same_currency(read, row, reader, cell, taken.currencies)
-        other = self._other_unit(row, taken.per) if taken.per else ""
+        other = other_unit(row, self.units, self.priced_in, taken.per) if taken.per else ""
         if other:
             detail = _("The price is for another unit than the row's, %(unit)s. Correct the price or the unit.")
             self._fault(read, reader.name, cell, "unit-differs", detail % {"unit": other})
-
-    def _other_unit(self, row: Row, per: PricedIn) -> str:
-        """What the row says, where its price says something else; a row that does not say it takes it from there."""
-        if not self.priced_in:
-            unit = next((row[name] for name in self.units if row[name]), "")
-            return unit if unit != per.unit else ""
-        said = row[self.priced_in]
-        both = said.also(per) if said else per
-        if both is None:
-            return str(said)
-        row[self.priced_in] = both
-        return ""
 
     def _same_currency(
         self, read: ReadRow, row: Row, reader: CellReader, cell: Cell, meant: frozenset[str] | None
