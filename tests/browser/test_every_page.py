@@ -51,7 +51,7 @@ def test_the_link_of_a_notification_leads_to_the_page_of_its_document(opened, pa
     expect(page.get_by_text("Contract: not here yet")).to_be_visible()
 
 
-def test_after_signing_in_one_is_where_one_was_going(page: Page, live_server, db, transactional_db):
+def test_after_signing_in_one_is_where_one_was_going_also_when_a_session_was_over(page: Page, live_server, db, transactional_db):
     from tests.factories.b2b import MembershipFactory  # noqa: PLC0415
 
     user = MembershipFactory(organisation=bearings(), roles=["sales"]).user
@@ -63,3 +63,10 @@ def test_after_signing_in_one_is_where_one_was_going(page: Page, live_server, db
     page.get_by_label("Password").fill("a long password")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Price lists")).to_be_visible()
+
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("link", name="Uploads").click()
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_label("Password").fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Uploads")).to_be_visible()

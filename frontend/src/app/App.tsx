@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App as AntApp, ConfigProvider } from "antd";
 import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
@@ -9,10 +9,20 @@ import { router } from "@/app/routes";
 import "@/app/app.css";
 import { Problem } from "@/api/problem";
 import "@/shared/i18n";
+import { me } from "@/shared/me";
 
 const MOST_RETRIES = 2;
 
-const queries = new QueryClient({
+const SIGNED_OUT = 401;
+
+/** The session is over: the sign-in page takes the place of what is shown, and leads back to it. */
+const forgetWhoWasSignedIn = (error: Error) => {
+  if (error instanceof Problem && error.status === SIGNED_OUT && queries.getQueryData(me.queryKey)) queries.setQueryData(me.queryKey, null);
+};
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: forgetWhoWasSignedIn }),
+  mutationCache: new MutationCache({ onError: forgetWhoWasSignedIn }),
   defaultOptions: {
     queries: {
       retry: (count, error) => !(error instanceof Problem) && count < MOST_RETRIES,

@@ -3,6 +3,9 @@ import { useTranslation } from "react-i18next";
 
 import { type Fault, Problem } from "@/api/problem";
 
+/** Of what stands before the server, which says it without a sentence. */
+const TOO_LARGE = 413;
+
 type Props = {
   error: Error | null;
   /** What people call the fields of a form, by their names; a fault of any other stands by its sentence alone. */
@@ -19,7 +22,7 @@ export function ProblemAlert({ error, labels = {} }: Props) {
       type="error"
       role="alert"
       showIcon
-      title={error.message}
+      title={error.message || (error.status === TOO_LARGE ? t("problem.tooLarge") : t("problem.unexpected", { status: error.status }))}
       description={
         <>
           {error.detail && error.detail !== error.message && <p>{error.detail}</p>}

@@ -185,6 +185,7 @@ function Notices({ upload }: { upload: Upload }) {
           }
         />
       ))}
+      <WhichTable upload={upload} />
       {upload.notes.length > 0 && (
         <ul className="notes" aria-label={t("upload.notes")}>
           {upload.notes.map((note) => (
@@ -193,5 +194,19 @@ function Notices({ upload }: { upload: Upload }) {
         </ul>
       )}
     </>
+  );
+}
+
+/** Of a file with several tables, which one this is. */
+function WhichTable({ upload }: { upload: Upload }) {
+  const { t } = useTranslation();
+  const isRead = upload.state === "reviewed";
+  const { data } = useQuery({ ...uploads.columns(upload, null), enabled: isRead });
+  const { table } = (upload.layout ?? {}) as { table?: string };
+  if (!isRead || !table || (data?.tables.length ?? 0) < 2) return null;
+  return (
+    <p className="quiet">
+      {t("upload.fromTable", { table, tables: data?.tables.length })} <Link to="?columns">{t("upload.chooseTable")}</Link>
+    </p>
   );
 }

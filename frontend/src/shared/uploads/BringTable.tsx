@@ -81,7 +81,7 @@ function BringDialog({ format: fixed, target: known, onClose }: Props & { onClos
             />
           </Form.Item>
         )}
-        {format && <p className="quiet">{format.about}</p>}
+        {format && <About key={format.code} text={format.about} />}
         {format?.target && !known && (
           <Form.Item label={t("target.label")} htmlFor="bring-target" help={format.target_required ? undefined : t("target.optional")}>
             <TargetPicker key={format.code} id="bring-target" format={format} value={picked} onChange={setPicked} />
@@ -119,6 +119,18 @@ function BringDialog({ format: fixed, target: known, onClose }: Props & { onClos
         <p className="drop drop-closed">{lacks}</p>
       )}
     </Modal>
+  );
+}
+
+/** The first sentence of what a table is; the others for who asks. */
+function About({ text }: { text: string }) {
+  const [first = "", ...others] = text.split(/(?<=[.。])\s*/u).filter(Boolean);
+  if (!others.length) return <p className="quiet">{text}</p>;
+  return (
+    <details className="quiet about">
+      <summary>{first}</summary>
+      {others.join(" ")}
+    </details>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Spin, Tabs, Tag } from "antd";
+import { Alert, Button, Select, Spin } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +8,7 @@ import { SampleTable } from "@/features/uploads/columns/SampleTable";
 import { TableMapping } from "@/features/uploads/columns/TableMapping";
 import { type Pointed, type Proposed, type Upload, uploads } from "@/features/uploads/uploads";
 import { useFormat } from "@/shared/format";
+import { namedList } from "@/shared/namedList";
 import { ProblemAlert } from "@/shared/ProblemAlert";
 
 type Props = { upload: Upload; onConfirmed: (upload: Upload) => void; onClose?: () => void };
@@ -15,7 +16,6 @@ type Props = { upload: Upload; onConfirmed: (upload: Upload) => void; onClose?: 
 /** Which table of the file is meant, and which of its columns is which. */
 export function ColumnsStep({ upload, onConfirmed, onClose }: Props) {
   const { t } = useTranslation();
-  const format = useFormat();
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const { data, error, isPending, isFetching } = useQuery({
@@ -38,21 +38,7 @@ export function ColumnsStep({ upload, onConfirmed, onClose }: Props) {
         {onClose && <Button onClick={onClose}>{t("columns.back")}</Button>}
       </div>
       <ProblemAlert error={error} />
-      {data.tables.length > 1 && (
-        <Tabs
-          activeKey={table.name}
-          onChange={setChosen}
-          items={data.tables.map((one) => ({
-            key: one.name,
-            label: (
-              <>
-                {one.name || t("columns.unnamed")} <span className="quiet">{format.count(one.row_count)}</span>{" "}
-                {one.hidden && <Tag>{t("columns.hidden")}</Tag>}
-              </>
-            ),
-          }))}
-        />
-      )}
+      {data.tables.length > 1 && <WhichTable tables={data.tables} value={table.name} onChange={setChosen} />}
       <div aria-busy={isFetching}>
         {layoutOf(table) ? (
           <TableMapping
@@ -79,4 +65,28 @@ export function ColumnsStep({ upload, onConfirmed, onClose }: Props) {
 /** The likeliest first, but the one a person points at where it was. */
 function inOrder(tables: readonly Proposed[], chosen: string | null | undefined): readonly Proposed[] {
   return chosen ? [...tables].sort((one, two) => Number(two.name === chosen) - Number(one.name === chosen)) : tables;
+}
+
+type ChoiceProps = { tables: readonly Proposed[]; value: string; onChange: (name: string) => void };
+
+/** Workbooks of dozens of sheets are usual: typing finds one. */
+function WhichTable({ tables, value, onChange }: ChoiceProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const said = (one: Proposed) =>
+    [one.name || t("columns.unnamed"), t("columns.rows", { rows: format.whole(one.row_count) }), one.hidden && t("columns.hidden")];
+  return (
+    <p className="which-table">
+      <label htmlFor="which-table">{t("columns.table", { tables: tables.length })}</label>
+      <Select
+        id="which-table"
+        showSearch={{ optionFilterProp: "label" }}
+        popupRender={namedList(t("columns.table", { tables: tables.length }))}
+        popupMatchSelectWidth={false}
+        value={value}
+        onChange={onChange}
+        options={tables.map((one) => ({ value: one.name, label: said(one).filter(Boolean).join(" · ") }))}
+      />
+    </p>
+  );
 }

@@ -38,6 +38,9 @@ export function Questions({ questions, ...rest }: Props) {
   );
 }
 
+/** Of more tables than this, the list above the questions offers the rest. */
+const MOST_BUTTONS = 6;
+
 type Candidate = { place: number; heading: string; samples: string[] };
 
 function Answers({ question, draft, move, onTable, onPoint }: Omit<Props, "questions"> & { question: Question }) {
@@ -55,7 +58,7 @@ function Answers({ question, draft, move, onTable, onPoint }: Omit<Props, "quest
     );
   }
   if (question.code === "which-table") {
-    return (about.tables ?? []).map((name) => (
+    return (about.tables ?? []).slice(0, MOST_BUTTONS).map((name) => (
       <Choose
         key={name}
         isChosen={draft.layout.table === name && draft.settled.has(topic(question))}
