@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from b2b.sheets.amounts import QuantityNumber
 from b2b.sheets.cells import Cell, level, shown
 from b2b.sheets.codes import UnitCode
+from b2b.sheets.numbers import unmistakable
 from b2b.sheets.parser import Around, Parser, PricedIn
 from b2b.sheets.sheet import Row
 from b2b.sheets.words import words
@@ -44,7 +45,7 @@ class PricedUnit(Parser[PricedIn]):
 
     def write(self, value: PricedIn) -> str:
         named = _UNIT.write(value.unit)
-        return named if value.count == ONE else f"{value.count.normalize():f} {named}"
+        return named if value.count == ONE else f"{unmistakable(value.count.normalize())} {named}"
 
     def same(self, cell: Cell, value: PricedIn) -> bool:
         return _UNIT.same(cell, value.unit) if value.count == ONE else shown(cell).strip() == self.write(value)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from b2b.sheets import parsers
 from b2b.sheets.exporting import export
+from b2b.sheets.parser import PricedIn
 from b2b.sheets.reading import best_table, read
 from b2b.sheets.sheet import Column, Sheet
 from b2b.sheets.texts import CurrencyCode
@@ -37,6 +38,7 @@ class Everything(Sheet):
     amount = Column(("Amount", "金额"), parsers.amount(), required=False)
     rate = Column(("Rate", "比率"), parsers.percent(), required=False)
     unit = Column(("Unit", "单位"), parsers.unit(), required=False)
+    priced_in = Column(("Priced in", "计价单位"), parsers.priced_unit(), required=False)
     currency = Column(("Currency", "币种"), parsers.currency(), required=False)
     country = Column(("Country", "国家"), parsers.country(), required=False)
     day = Column(("Day", "日期"), parsers.day(), required=False)
@@ -67,6 +69,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "amount": decimals(-(10**13), 10**13, 4),
     "rate": decimals(0, 100, 6),
     "unit": st.sampled_from([unit.code for unit in current_units()]),
+    "priced_in": st.builds(PricedIn, decimals(1, 10**6, 3), st.sampled_from(["H87", "KGM", "XCT"])),
     "currency": st.sampled_from(["CNY", "EUR", "USD", "JPY", "KWD"]),
     "country": st.sampled_from(["CN", "DE", "US", "NA"]),
     "day": st.dates(min_value=date(1955, 1, 1), max_value=date(2118, 12, 31)),
