@@ -51,7 +51,9 @@ def test_the_link_of_a_notification_leads_to_the_page_of_its_document(opened, pa
     expect(page.get_by_text("Contract: not here yet")).to_be_visible()
 
 
-def test_after_signing_in_one_is_where_one_was_going_also_when_a_session_was_over(page: Page, live_server, db, transactional_db):
+def test_after_signing_in_one_is_where_one_was_going_also_when_a_session_was_over(
+    page: Page, live_server, db, transactional_db
+):
     from tests.factories.b2b import MembershipFactory  # noqa: PLC0415
 
     user = MembershipFactory(organisation=bearings(), roles=["sales"]).user
