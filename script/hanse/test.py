@@ -20,7 +20,7 @@ from hanse.template import ensure_template
 
 # Whoever says how many processes, or wants to look inside one, is not overruled.
 OWN_WAY = re.compile(r"-n.*|--numprocesses.*|--pdb|--trace|-p|no:xdist|--collect-only|--co")
-IN_PARALLEL = ("--numprocesses", "logical", "--maxprocesses", "8")
+PROCESSES_MAX = 8
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +40,10 @@ def main(arguments: list[str]) -> int:
 
 
 def parallel(arguments: list[str]) -> tuple[str, ...]:
-    return () if any(OWN_WAY.fullmatch(argument) for argument in arguments) else IN_PARALLEL
+    """One process more than there are cores, for in each some test is waiting for a worker, a server or a browser."""
+    if any(OWN_WAY.fullmatch(argument) for argument in arguments):
+        return ()
+    return ("--numprocesses", str(min((os.cpu_count() or 1) + 1, PROCESSES_MAX)))
 
 
 def keeping_bytecode(environment: dict[str, str]) -> dict[str, str]:

@@ -31,7 +31,10 @@ function Loaded({ product }: { product: Product }) {
   const names = useNames();
   const cache = useQueryClient();
   const show = (now: Product) => {
-    cache.setQueryData(products.one(product.id).queryKey, now);
+    const one = products.one(product.id).queryKey;
+    cache.setQueryData(one, now);
+    // An answer from before that is still on its way would show the old state.
+    void cache.invalidateQueries({ queryKey: one, exact: true });
     void cache.invalidateQueries({ queryKey: [...products.all, "list"] });
   };
   return (

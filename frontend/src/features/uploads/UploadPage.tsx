@@ -30,7 +30,10 @@ function Loaded({ upload, lost }: { upload: Upload; lost: Error | null }) {
   const cache = useQueryClient();
   const [address, setAddress] = useSearchParams();
   const show = (now: Upload) => {
-    cache.setQueryData(uploads.one(upload.id).queryKey, now);
+    const one = uploads.one(upload.id).queryKey;
+    cache.setQueryData(one, now);
+    // An answer from before that is still on its way would hide that the upload is at work.
+    void cache.invalidateQueries({ queryKey: one, exact: true });
     void cache.invalidateQueries({ queryKey: [...uploads.all, "list"] });
   };
   useTouchedElsewhere(upload);
