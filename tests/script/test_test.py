@@ -14,7 +14,7 @@ from hanse.postgres.holding import held
 
 @pytest.mark.parametrize("arguments", [[], ["tests/b2b", "-k", "money", "-x"], ["--lf"]])
 def test_tests_run_in_parallel_unless_told_otherwise(arguments):
-    assert script.parallel(arguments) == ("--numprocesses", "logical", "--maxprocesses", "8")
+    assert script.parallel(arguments) == ("--numprocesses", str(min(os.cpu_count() + 1, 8)))
 
 
 @pytest.mark.parametrize("arguments", [["-n0"], ["-n", "2"], ["--numprocesses=1"], ["-p", "no:xdist"], ["--pdb"]])
