@@ -165,10 +165,10 @@ _SET = ("name", "native_name", "unit", "moq", "lead_time_days", "brand", "part_n
 _UPSERT = f"""
     INSERT INTO suppliers_product AS product (
         id, number, version, created_at, state, supplier_id, category_id, sku, name, native_name, unit, moq,
-        lead_time_days, brand, part_number, gtin, description, attributes, review_note
+        lead_time_days, brand, part_number, gtin, description, attributes, packages, review_note
     )
     SELECT gen_random_uuid(), '', 1, now(), 'draft', %s, %s, sku, name, native_name, 'H87', moq::numeric,
-        lead_time_days::numeric::int, brand, part_number, gtin, description, '{{}}', ''
+        lead_time_days::numeric::int, brand, part_number, gtin, description, '{{}}', '{{}}', ''
     FROM arriving
     ON CONFLICT (supplier_id, sku) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SET)}
     WHERE ({", ".join(f"product.{name}" for name in _SET)})
